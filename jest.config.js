@@ -1,0 +1,42 @@
+/** Two projects: `unit` touches nothing outside the process, `system` gets a real PostgreSQL and a real Redis. */
+const project = {
+  testEnvironment: 'node',
+  extensionsToTreatAsEsm: ['.ts'],
+  transform: {
+    '^.+\\.ts$': [
+      '@swc/jest',
+      {
+        jsc: {
+          target: 'es2023',
+          parser: { syntax: 'typescript', decorators: true },
+          transform: { legacyDecorator: true, decoratorMetadata: true },
+        },
+        module: { type: 'es6' },
+        sourceMaps: 'inline',
+      },
+    ],
+  },
+  moduleNameMapper: {
+    '^#config$': '<rootDir>/config/index.ts',
+    '^#fulfillers/([a-z-]+)$': '<rootDir>/libs/fulfillers/src/$1/index.ts',
+    '^#([a-z-]+)$': '<rootDir>/libs/$1/src/index.ts',
+    '^@order-fulfillment/fulfiller-kit$': '<rootDir>/libs/fulfiller-kit/src/index.ts',
+    '^@order-fulfillment/fulfiller-kit/conformance$': '<rootDir>/libs/fulfiller-kit/src/conformance/index.ts',
+    '^(\\.{1,2}/.*)\\.js$': '$1',
+  },
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/libs/fulfiller-kit/dist/'],
+  testPathIgnorePatterns: ['/node_modules/', '/dist/'],
+};
+
+export default {
+  projects: [
+    { ...project, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,config,scripts}/**/*.spec.ts', '<rootDir>/test/architecture.spec.ts'] },
+    {
+      ...project,
+      displayName: 'system',
+      testMatch: ['<rootDir>/test/{integration,e2e,chaos}/**/*.spec.ts'],
+      globalSetup: '<rootDir>/test/support/global-setup.ts',
+      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+    },
+  ],
+};
