@@ -1,0 +1,68 @@
+/** Who receives the product. `username` is the LMS username, the identity that every fulfiller delivers to. */
+export interface Learner {
+  readonly username: string;
+  readonly email: string | null;
+  /** The learner's own network address, if he bought for himself and the line has not ended: an LMS judges embargoes by it. */
+  readonly address: string | null;
+}
+
+/** One line to deliver, read back or take back. Frozen: a fulfiller only reads it. */
+export interface FulfillmentRequest<Details> {
+  /** The same for every attempt at this line, and for no other line: hand it to providers that know idempotency keys. */
+  readonly idempotencyKey: string;
+  readonly orderId: string;
+  readonly orderNumber: string;
+  /** When the order was placed. */
+  readonly placedAt: Date;
+  readonly learner: Learner;
+  /** A whole number, at least 1. */
+  readonly quantity: number;
+  /** What `parseDetails` made of the product's details when the line was sold. */
+  readonly details: Details;
+  /** 1 for the first attempt at this line. */
+  readonly attempt: number;
+  /** Aborts when the holder must stop: at the caller's deadline, or before its lease ends. Pass it on to every call. */
+  readonly signal: AbortSignal;
+}
+
+/** What to show for a delivered line. `reference` is at most 500 characters, for people. */
+export interface Receipt {
+  readonly reference: string;
+  /** The HTTP status of the answer that proves it, if there was one: shown with the attempt. */
+  readonly httpStatus?: number;
+}
+
+/**
+ * Delivers the lines of one product type. It knows its product and nothing else: no database, no queue, no status, no retry.
+ *
+ * Whatever goes wrong is thrown as a `DeliveryFailure`; anything else that is thrown counts as a bug and fails the line.
+ */
+export interface Fulfiller<Details = unknown> {
+  /**
+   * Reads the details of a product, at checkout and when a product is saved.
+   *
+   * @throws {ConfigurationFailure} naming every field that is wrong: the product is then refused before money moves.
+   */
+  parseDetails(raw: unknown): Details;
+
+  /**
+   * Delivers. May run twice for one idempotency key: the second run must be harmless.
+   *
+   * @throws {DeliveryFailure}
+   */
+  fulfill(request: FulfillmentRequest<Details>): Promise<Receipt>;
+
+  /**
+   * Reads back whether the product is there. `null` means that it is not.
+   *
+   * @throws {DeliveryFailure} when the provider could not be asked.
+   */
+  verify(request: FulfillmentRequest<Details>): Promise<Receipt | null>;
+
+  /**
+   * Takes the product back. Succeeds when there is nothing to take back.
+   *
+   * @throws {DeliveryFailure}
+   */
+  revoke(request: FulfillmentRequest<Details>): Promise<void>;
+}

@@ -1,0 +1,4 @@
+export * from './failures.js';
+export * from './fulfiller.js';
+export * from './fulfiller-module.js';
+export * from './parse-or-fail.js';
