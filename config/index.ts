@@ -1,0 +1,3 @@
+export * from './environment.js';
+export * from './mikro-orm.js';
+export * from './product-types.js';

@@ -1,0 +1,8 @@
+import { Migration20261122000000_orders } from './Migration20261122000000_orders.js';
+import { Migration20261122000100_catalog } from './Migration20261122000100_catalog.js';
+
+/** In the order in which they run. Named here, and not found by a path, so that source and build see the same list. */
+export const MIGRATIONS = [
+  { name: 'Migration20261122000000_orders', class: Migration20261122000000_orders },
+  { name: 'Migration20261122000100_catalog', class: Migration20261122000100_catalog },
+];

@@ -1,0 +1,40 @@
+import { Migrator } from '@mikro-orm/migrations';
+import { MikroORM, defineConfig, type Options } from '@mikro-orm/postgresql';
+import { CATALOG_ENTITIES } from '#catalog';
+import { ORDERS_ENTITIES } from '#orders';
+import { MIGRATIONS } from './migrations/index.js';
+
+/** MikroORM's options for every program. `poolSize` is the number of connections this process may hold. */
+export function mikroOrmOptions({ url, poolSize }: { url: string; poolSize: number }): Options {
+  return defineConfig({
+    clientUrl: url,
+    entities: [...ORDERS_ENTITIES, ...CATALOG_ENTITIES],
+    extensions: [Migrator],
+    migrations: { migrationsList: MIGRATIONS, transactional: true, allOrNothing: true, snapshot: false },
+    pool: { min: 0, max: poolSize },
+    driverOptions: { connectionTimeoutMillis: 10_000, application_name: 'order-fulfillment' },
+    forceUtcTimezone: true,
+    discovery: { warnWhenNoEntities: false },
+  });
+}
+
+/** Brings the schema up to date. Safe to run again, and beside running replicas. */
+export async function runMigrations(databaseUrl: string): Promise<void> {
+  await withOrm(databaseUrl, async (orm) => {
+    await orm.migrator.up();
+  });
+}
+
+/** Names of the migrations that the database still lacks. */
+export async function pendingMigrations(databaseUrl: string): Promise<string[]> {
+  return withOrm(databaseUrl, async (orm) => (await orm.migrator.getPending()).map(({ name }) => name));
+}
+
+async function withOrm<Result>(url: string, work: (orm: MikroORM) => Promise<Result>): Promise<Result> {
+  const orm = await MikroORM.init(mikroOrmOptions({ url, poolSize: 1 }));
+  try {
+    return await work(orm);
+  } finally {
+    await orm.close(true);
+  }
+}

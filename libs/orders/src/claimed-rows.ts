@@ -1,0 +1,53 @@
+import type { ClaimedLine, OrderClaim } from './claim.js';
+import type { Failure } from './order.snapshot.js';
+import type { ClaimedRow } from './statements/claim.statement.js';
+
+/** One claim out of the rows of a claim statement, all of one order; `undefined` when there are none. */
+export function orderClaim(rows: readonly ClaimedRow[], leaseEndsAtMs: number): OrderClaim | undefined {
+  const [first] = rows;
+  if (!first) return undefined;
+  const lines = rows.map(claimedLine);
+  return {
+    order: {
+      id: first.order_id,
+      number: first.number,
+      status: first.order_status,
+      currency: first.currency,
+      totalMinor: Number(first.total_minor),
+      placedAt: first.placed_at,
+      learner: { username: first.learner_username, email: first.learner_email },
+      payment: { processor: first.payment_processor, reference: first.payment_reference, status: first.payment_status },
+      lines: lines.map(({ line }) => line),
+    },
+    lineCount: first.line_count,
+    lines,
+    leaseEndsAtMs,
+  };
+}
+
+function claimedLine(row: ClaimedRow): ClaimedLine {
+  return {
+    claimId: row.claim_id,
+    productId: row.product_id,
+    details: row.details,
+    learnerAddress: row.learner_address,
+    mayHaveArrived: row.may_have_arrived,
+    line: {
+      id: row.id,
+      sku: row.sku,
+      productType: row.product_type,
+      title: row.title,
+      quantity: row.quantity,
+      unitPriceMinor: Number(row.unit_price_minor),
+      status: row.status,
+      attempts: row.attempts,
+      failure: failure(row),
+      nextAttemptAt: row.next_attempt_at,
+      receipt: row.receipt,
+    },
+  };
+}
+
+function failure({ failure_kind: kind, failure_detail: detail, failure_passing: passing }: ClaimedRow): Failure | null {
+  return kind !== null && detail !== null && passing !== null ? { kind, detail, passing } : null;
+}

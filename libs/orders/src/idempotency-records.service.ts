@@ -1,0 +1,47 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { IdempotencyScope } from './new-order.js';
+import { OrderReader } from './order-reader.service.js';
+import type { OrderSnapshot } from './order.snapshot.js';
+import { OrdersDatabase } from './orders.database.js';
+import { IdempotencyKeyReusedError, RequestInProgressError } from './orders.errors.js';
+import { ORDERS_OPTIONS, type OrdersOptions } from './orders.options.js';
+import type { StoredAnswer } from './settlement.js';
+import { FIND_RECORD, STORE_ANSWER, type RecordRow } from './statements/idempotency.statement.js';
+
+/** What was asked under a key, and how to answer it from its order where no answer was stored. */
+export interface RepeatedRequest {
+  readonly scope: IdempotencyScope;
+  readonly fingerprint: string;
+  readonly render: (order: OrderSnapshot) => StoredAnswer;
+}
+
+/** One key, one order, one answer. */
+@Injectable()
+export class IdempotencyRecords {
+  constructor(
+    private readonly database: OrdersDatabase,
+    private readonly reader: OrderReader,
+    @Inject(ORDERS_OPTIONS) private readonly options: OrdersOptions,
+  ) {}
+
+  /**
+   * The answer that a key already has; `undefined` when the key is new.
+   *
+   * An answer that was never stored, because its process died, is built from the order once it is overdue, and stored.
+   *
+   * @throws {IdempotencyKeyReusedError} the key stands for another body.
+   * @throws {RequestInProgressError} the first request may still be running.
+   */
+  async replay({ scope, fingerprint, render }: RepeatedRequest): Promise<StoredAnswer | undefined> {
+    const key = [scope.caller, scope.route, scope.key];
+    const [record] = await this.database.run<RecordRow>(FIND_RECORD, key);
+    if (!record) return undefined;
+    if (record.fingerprint !== fingerprint) throw new IdempotencyKeyReusedError();
+    if (record.answer_status !== null && record.answer_body !== null) return { status: record.answer_status, body: record.answer_body };
+    const dueInMs = this.options.answerDueMs - record.age_ms;
+    if (dueInMs > 0) throw new RequestInProgressError(dueInMs);
+    const built = render(await this.reader.byId(record.order_id));
+    const [stored] = await this.database.run<{ answer_status: number; answer_body: string }>(STORE_ANSWER, [...key, built.status, built.body]);
+    return stored ? { status: stored.answer_status, body: stored.answer_body } : built;
+  }
+}

@@ -1,0 +1,38 @@
+/** Whose key it is, and what was asked under it. One key, one order, one answer. */
+export interface IdempotencyScope {
+  readonly caller: string;
+  readonly route: string;
+  readonly key: string;
+}
+
+/** A line to be placed: what was sold, and at what price, as it stood in the catalog then. */
+export interface NewLine {
+  /** UUIDv7, made by the caller: the line's idempotency key for ever. */
+  readonly id: string;
+  /** The claim that the line is born with. */
+  readonly claimId: string;
+  readonly sku: string;
+  readonly productId: string;
+  readonly productType: string;
+  readonly title: string;
+  readonly details: unknown;
+  readonly quantity: number;
+  readonly unitPriceMinor: number;
+  /** Refuse the order when the learner owns or awaits this product. */
+  readonly soldOnce: boolean;
+}
+
+/** An order whose payment is settled as it is placed. Its lines are delivered next, by whoever places it. */
+export interface NewOrder {
+  readonly id: string;
+  readonly currency: string;
+  readonly totalMinor: number;
+  readonly learner: { readonly username: string; readonly email: string | null; readonly address: string | null };
+  readonly placedBy: string;
+  readonly emailOptIn: boolean;
+  readonly payment: { readonly processor: string; readonly reference: string | null };
+  readonly idempotency: IdempotencyScope & { readonly fingerprint: string };
+  /** Who asked for the delivery, for the attempt rows. */
+  readonly requestedBy: string;
+  readonly lines: readonly NewLine[];
+}

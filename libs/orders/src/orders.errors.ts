@@ -1,0 +1,71 @@
+/** A refusal that a caller can act on. `code` never changes; the message is for people; neither speaks of HTTP. */
+export abstract class DomainError extends Error {
+  abstract readonly code: string;
+
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = new.target.name;
+  }
+}
+
+export class OrderNotFoundError extends DomainError {
+  readonly code = 'order_not_found';
+
+  constructor() {
+    super('There is no such order, or it is not yours.');
+  }
+}
+
+/** The learner owns or awaits a product that is sold once. */
+export class AlreadyOwnedError extends DomainError {
+  readonly code = 'already_owned';
+
+  constructor() {
+    super('The learner already has this product, or an order for it is being delivered. Staff may sell it again.');
+  }
+}
+
+/** Nothing in the order is unfinished. */
+export class NothingToResubmitError extends DomainError {
+  readonly code = 'nothing_to_resubmit';
+
+  constructor(number: string) {
+    super(`Nothing in order ${number} is unfinished.`);
+  }
+}
+
+/** Nothing in the order can be cancelled: every line is fulfilled or already taken back. */
+export class NothingToCancelError extends DomainError {
+  readonly code = 'nothing_to_cancel';
+
+  constructor(number: string) {
+    super(`Nothing in order ${number} is unfinished, so there is nothing to cancel.`);
+  }
+}
+
+/** Somebody holds every line that could be worked on. Try again after the lease, at the latest. */
+export class DeliveryInProgressError extends DomainError {
+  readonly code = 'delivery_in_progress';
+
+  constructor(number: string) {
+    super(`Order ${number} is being worked on just now. Look at it again in a moment.`);
+  }
+}
+
+/** The key was used for something else. */
+export class IdempotencyKeyReusedError extends DomainError {
+  readonly code = 'idempotency_key_reused';
+
+  constructor() {
+    super('This Idempotency-Key was used with another body. Use a new key for a new order.');
+  }
+}
+
+/** The first request with this key is not finished. */
+export class RequestInProgressError extends DomainError {
+  readonly code = 'request_in_progress';
+
+  constructor(readonly retryAfterMs: number) {
+    super('A request with this Idempotency-Key is still being worked on. Send it again in a moment.');
+  }
+}

@@ -1,0 +1,94 @@
+import { performance } from 'node:perf_hooks';
+import { Inject, Injectable } from '@nestjs/common';
+import pg from 'pg';
+import type { AskedBy, OrderClaim } from './claim.js';
+import { orderClaim } from './claimed-rows.js';
+import type { NewOrder } from './new-order.js';
+import { OrdersDatabase } from './orders.database.js';
+import { AlreadyOwnedError } from './orders.errors.js';
+import { ORDERS_OPTIONS, type OrdersOptions } from './orders.options.js';
+import { newClaim } from './placed-claim.js';
+import { ACCESS_NEEDED_ELSEWHERE, LOCK_ACCESS, type NeededRow } from './statements/access.statement.js';
+import {
+  CLAIM_REVOCATION,
+  CLAIM_UNFINISHED,
+  claimRevocationValues,
+  claimUnfinishedValues,
+  type ClaimedRow,
+  type RevocationScope,
+} from './statements/claim.statement.js';
+import { PLACE, placeValues, type PlacedRow } from './statements/place.statement.js';
+
+const UNIQUE_VIOLATION = '23505';
+const SOLD_ONCE_KEY = 'order_line_sold_once_key';
+
+/** A claim to take lines back, and for each line the order, if any, that still needs the access. */
+export interface RevocationClaim {
+  readonly claim: OrderClaim;
+  readonly neededBy: ReadonlyMap<string, string>;
+}
+
+/** Places orders and hands out the claims on their lines: at most one living claim for a line, whoever asks. */
+@Injectable()
+export class OrdersService {
+  constructor(
+    private readonly database: OrdersDatabase,
+    @Inject(ORDERS_OPTIONS) private readonly options: OrdersOptions,
+  ) {}
+
+  /**
+   * Writes a paid order whose lines are born claimed by the caller, who delivers and settles them next.
+   *
+   * @returns `undefined` when the idempotency key was taken: answer with what its record says.
+   * @throws {AlreadyOwnedError} nothing was written.
+   */
+  async place(order: NewOrder): Promise<OrderClaim | undefined> {
+    const leaseEndsAtMs = this.leaseEndsAtMs();
+    try {
+      const [placed] = await this.database.run<PlacedRow>(PLACE, placeValues(order, this.options.leaseMs));
+      return placed && newClaim(order, placed, leaseEndsAtMs);
+    } catch (error) {
+      if (error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION && error.constraint === SOLD_ONCE_KEY) throw new AlreadyOwnedError();
+      throw error;
+    }
+  }
+
+  /**
+   * Claims what is unfinished in an order, due or not: an operator's claim. Never waits.
+   *
+   * @returns `undefined` when there is nothing to claim: all is finished, held, or claimed by somebody else.
+   */
+  async claimUnfinished(orderId: string, askedBy: AskedBy): Promise<OrderClaim | undefined> {
+    const leaseEndsAtMs = this.leaseEndsAtMs();
+    const rows = await this.database.run<ClaimedRow>(CLAIM_UNFINISHED, claimUnfinishedValues(orderId, this.options.leaseMs, askedBy));
+    return orderClaim(rows, leaseEndsAtMs);
+  }
+
+  /**
+   * Claims lines to take them back: all of the scope or none. Never waits for a living claim.
+   *
+   * @returns `undefined` when the scope is empty or somebody holds one of its lines.
+   */
+  async claimRevocation(orderId: string, askedBy: AskedBy, scope: RevocationScope): Promise<RevocationClaim | undefined> {
+    const leaseEndsAtMs = this.leaseEndsAtMs();
+    return this.database.transaction(async (runner) => {
+      await runner.run(LOCK_ACCESS, [orderId]);
+      const rows = await runner.run<ClaimedRow>(CLAIM_REVOCATION, claimRevocationValues(orderId, this.options.leaseMs, askedBy, scope));
+      const claim = orderClaim(rows, leaseEndsAtMs);
+      if (!claim) return undefined;
+      const needed = await runner.run<NeededRow>(ACCESS_NEEDED_ELSEWHERE, [claim.lines.map(({ line }) => line.id)]);
+      return { claim, neededBy: new Map(needed.map(({ line_id, needed_by }) => [line_id, needed_by])) };
+    });
+  }
+
+  /** The number of an order by which the line's learner has or awaits the same product, or `null`. Asked again after access was taken back. */
+  async accessNeededBy(lineId: string): Promise<string | null> {
+    const [needed] = await this.database.run<NeededRow>(ACCESS_NEEDED_ELSEWHERE, [[lineId]]);
+    return needed?.needed_by ?? null;
+  }
+
+  /** Taken before the statement leaves, so that this clock's lease never outlasts the database's. */
+  private leaseEndsAtMs(): number {
+    return performance.now() + this.options.leaseMs;
+  }
+}

@@ -1,0 +1,45 @@
+import type { AttemptOutcome } from './fulfillment-attempt.entity.js';
+import type { Failure, OrderSnapshot } from './order.snapshot.js';
+import type { IdempotencyScope } from './new-order.js';
+
+/** What a claim came to, for its line. */
+export type Settlement =
+  | { readonly result: 'fulfilled'; readonly receipt: string }
+  /** Not delivered, or nobody knows: waits when the failure is passing, else ends `failed`. */
+  | { readonly result: 'failed'; readonly failure: Failure }
+  /** Never begun: due again at once, no failure, and the attempt does not count. */
+  | { readonly result: 'released' }
+  /** Taken back. `reason` says why nothing had to be taken back, where that is so. */
+  | { readonly result: 'revoked'; readonly reason: string | null }
+  /** Could not be taken back: the line stays as it was. */
+  | { readonly result: 'revocation_failed'; readonly reason: string };
+
+/** How the claim's attempt row ends. */
+export interface AttemptEnd {
+  readonly outcome: Exclude<AttemptOutcome, 'pending'>;
+  readonly httpStatus: number | null;
+  readonly detail: string | null;
+  readonly durationMs: number;
+}
+
+/** The end of one claimed line. */
+export interface SettledLine {
+  readonly lineId: string;
+  readonly claimId: string;
+  readonly settlement: Settlement;
+  readonly attempt: AttemptEnd;
+  /** The next attempt must read back before it calls. */
+  readonly mayHaveArrived: boolean;
+}
+
+/** The one answer to an idempotency key, made from the order as it stands after the settle, and stored with it. */
+export interface AnswerTo {
+  readonly scope: IdempotencyScope;
+  readonly render: (order: OrderSnapshot) => StoredAnswer;
+}
+
+export interface StoredAnswer {
+  readonly status: number;
+  /** JSON text: a replay is the same to the byte. */
+  readonly body: string;
+}

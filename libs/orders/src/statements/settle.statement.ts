@@ -1,0 +1,101 @@
+import type { OrderClaim } from '../claim.js';
+import type { Statement } from '../orders.database.js';
+import type { LineChange } from '../settle-line.js';
+import type { IdempotencyScope } from '../new-order.js';
+import type { LineSnapshot } from '../order.snapshot.js';
+import type { SettledLine, StoredAnswer } from '../settlement.js';
+import type { OrderEvent, OrderStatus } from '../transitions.js';
+
+/** Locks an order before its lines, always in a statement of its own: what is read after it is read as it stands then. */
+export const LOCK_ORDER: Statement = {
+  name: 'orders.lock_order',
+  text: `select status from orders where id = $1 for no key update`,
+};
+
+/** How the lines of a locked order stand, in their order; the locks keep claims from changing them before the settle. */
+export const LOCKED_LINES: Statement = {
+  name: 'orders.locked_lines',
+  text: `select id, status, failure_kind is not null as failing, claim_id from order_line where order_id = $1 order by position for no key update`,
+};
+
+/**
+ * T2: the outcomes of claimed lines, their attempts, the order's derived status, history, and the answer to the key.
+ *
+ * A claim that was lost changes no line, writes no history and stores no answer; its attempt row is closed all the same.
+ * Gives the ids of the lines that were settled.
+ */
+export const SETTLE: Statement = {
+  name: 'orders.settle',
+  text: `
+with input as (
+  select * from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bool[], $11::text[], $12::int[],
+                       $13::bool[], $14::text[], $15::int[], $16::text[], $17::int[], $18::text[])
+    as i (line_id, claim_id, from_status, event, to_status, failure_kind, failure_detail, failure_passing, receipt, attempts,
+          may_have_arrived, outcome, http_status, attempt_detail, duration_ms, reason)
+), settled as (
+  update order_line l
+     set status = i.to_status, failure_kind = i.failure_kind, failure_detail = i.failure_detail, failure_passing = i.failure_passing,
+         receipt = i.receipt, attempts = i.attempts, may_have_arrived = i.may_have_arrived,
+         next_attempt_at = case when i.outcome is null then now() end,
+         learner_address = case when i.to_status in ('fulfilled', 'revoked') then null else l.learner_address end,
+         claim_id = null, claim_purpose = null, lease_until = null
+    from input i
+   where l.id = i.line_id and l.claim_id = i.claim_id and l.status = i.from_status
+  returning l.id, i.event, i.from_status, l.status, i.reason
+), ended as (
+  update fulfillment_attempt a
+     set ended_at = now(), outcome = i.outcome, http_status = i.http_status, detail = i.attempt_detail, duration_ms = i.duration_ms
+    from input i where a.claim_id = i.claim_id and i.outcome is not null
+), unbegun as (
+  delete from fulfillment_attempt a using input i where a.claim_id = i.claim_id and i.outcome is null
+), moved as (
+  update orders set status = $20 where id = $1 and status = $19 and $20 is not null and exists (select from settled) returning id
+), history as (
+  insert into order_history (order_id, line_id, at, actor, event, from_status, to_status, reason)
+  select $1, s.id, now(), $2, coalesce(s.event, 'revocationFailed'), s.from_status, s.status, s.reason from settled s
+  union all
+  select m.id, null, now(), $2, $21, $19, $20, null from moved m
+), answered as (
+  update idempotency_record set answer_status = $25, answer_body = $26, answered_at = now()
+   where caller = $22 and route = $23 and key = $24 and answer_body is null and (select count(*) from settled) = cardinality($3)
+)
+select id from settled`,
+};
+
+/** A settled line beside what it was while claimed and what became of it. */
+export interface Settling {
+  readonly claimed: LineSnapshot;
+  readonly settled: SettledLine;
+  readonly change: LineChange;
+}
+
+export interface SettleStep {
+  readonly claim: OrderClaim;
+  readonly actor: string;
+  readonly lines: readonly Settling[];
+  /** The order's own step, if its lines ask for one. */
+  readonly order: { readonly from: OrderStatus; readonly event: OrderEvent; readonly to: OrderStatus } | null;
+  readonly answer: { readonly scope: IdempotencyScope; readonly stored: StoredAnswer } | null;
+}
+
+/** The values of `SETTLE`. An outcome of null stands for an attempt that never began. */
+export function settleValues({ claim, actor, lines, order, answer }: SettleStep): unknown[] {
+  const column = <Value>(pick: (line: Settling) => Value): Value[] => lines.map(pick);
+  const began = ({ settled }: Settling) => settled.settlement.result !== 'released';
+  return [
+    claim.order.id, actor,
+    column(({ settled }) => settled.lineId), column(({ settled }) => settled.claimId), column(({ claimed }) => claimed.status),
+    column(({ change }) => change.event), column(({ change }) => change.line.status),
+    column(({ change }) => change.line.failure?.kind ?? null), column(({ change }) => change.line.failure?.detail ?? null),
+    column(({ change }) => change.line.failure?.passing ?? null), column(({ change }) => change.line.receipt),
+    column(({ change }) => change.line.attempts), column(({ settled }) => settled.mayHaveArrived),
+    column((line) => (began(line) ? line.settled.attempt.outcome : null)), column(({ settled }) => settled.attempt.httpStatus),
+    column(({ settled }) => settled.attempt.detail), column(({ settled }) => settled.attempt.durationMs), column(reason),
+    order?.from ?? null, order?.to ?? null, order?.event ?? null,
+    answer?.scope.caller ?? null, answer?.scope.route ?? null, answer?.scope.key ?? null, answer?.stored.status ?? null, answer?.stored.body ?? null,
+  ];
+}
+
+function reason({ settled: { settlement } }: Settling): string | null {
+  return 'reason' in settlement ? settlement.reason : null;
+}
