@@ -1,0 +1,42 @@
+import type { LineSnapshot, Order, OrderLine, OrderSnapshot } from '#orders';
+
+/** An order as clients see it. */
+export function orderView(order: OrderSnapshot) {
+  const { number, status, currency, totalMinor, placedAt, learner, payment, lines } = order;
+  return { number, status, currency, totalMinor, placedAt: placedAt.toISOString(), learner, payment, lines: lines.map(lineView) };
+}
+
+function lineView(line: LineSnapshot) {
+  const { id, sku, productType, title, quantity, unitPriceMinor, status, attempts, failure, nextAttemptAt, receipt } = line;
+  return { id, sku, productType, title, quantity, unitPriceMinor, status, attempts, failure, nextAttemptAt: nextAttemptAt?.toISOString() ?? null, receipt };
+}
+
+/** An order with everything that happened to it. */
+export function orderDetailView(order: Order) {
+  return {
+    ...orderView(order.snapshot()),
+    lines: order.lines.map((line) => ({ ...lineView(line.snapshot()), attemptLog: attemptLogView(line) })),
+    history: order.history.map(({ at, actor, event, fromStatus, toStatus, reason, lineId }) => ({
+      at: at.toISOString(),
+      actor,
+      event,
+      from: fromStatus ?? null,
+      to: toStatus ?? null,
+      reason: reason ?? null,
+      lineId: lineId ?? null,
+    })),
+  };
+}
+
+function attemptLogView({ attemptLog }: OrderLine) {
+  return attemptLog.map(({ startedAt, endedAt, durationMs, outcome, httpStatus, requestedBy, detail, purpose }) => ({
+    startedAt: startedAt.toISOString(),
+    endedAt: endedAt?.toISOString() ?? null,
+    durationMs: durationMs ?? null,
+    purpose,
+    outcome,
+    httpStatus: httpStatus ?? null,
+    requestedBy,
+    detail: detail ?? null,
+  }));
+}

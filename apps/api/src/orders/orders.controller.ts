@@ -1,0 +1,70 @@
+import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
+import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
+import type { Caller } from '#checkout';
+import { OrderReader } from '#orders';
+import { CurrentCaller, StaffOnly } from '../auth/caller.js';
+import { ApiJson } from '../openapi/api-json.js';
+import { ApiProblems } from '../openapi/api-problems.js';
+import { decodeCursor, encodeCursor } from './cursor.js';
+import { OrderOperations } from './order-operations.service.js';
+import { orderDetailView, orderView } from './order.view.js';
+import { OrderDetailSchema, OrderNumber, OrderPageSchema, OrderQuery, ReasonBody } from './orders.schema.js';
+
+@ApiTags('orders')
+@ApiBearerAuth()
+@Controller('v1/orders')
+export class OrdersController {
+  constructor(
+    private readonly reader: OrderReader,
+    private readonly operations: OrderOperations,
+  ) {}
+
+  @Get()
+  @ApiOperation({ summary: 'List orders, newest first', description: 'A learner sees his own; staff see all.' })
+  @ApiJson(200, OrderPageSchema, 'One page. `nextCursor` is null at the end.')
+  @ApiProblems(400, 401)
+  async list(@Query({ schema: OrderQuery }) query: OrderQuery, @CurrentCaller() caller: Caller) {
+    const { limit, cursor, placedAfter, placedBefore, learner, ...filter } = query;
+    const page = await this.reader.list(
+      {
+        ...filter,
+        learner: caller.isStaff ? learner : caller.username,
+        placedAfter: placedAfter === undefined ? undefined : new Date(placedAfter),
+        placedBefore: placedBefore === undefined ? undefined : new Date(placedBefore),
+      },
+      limit,
+      cursor === undefined ? null : decodeCursor(cursor),
+    );
+    return { items: page.orders.map(orderView), nextCursor: page.nextAfterId && encodeCursor(page.nextAfterId) };
+  }
+
+  @Get(':number')
+  @ApiOperation({ summary: 'One order with its attempts and history' })
+  @ApiJson(200, OrderDetailSchema, 'The order.')
+  @ApiProblems(401, 404)
+  async get(@Param('number', { schema: OrderNumber }) number: string, @CurrentCaller() caller: Caller) {
+    return orderDetailView(await this.reader.detail(number, caller.isStaff ? undefined : caller.username));
+  }
+
+  @Post(':number/resubmit')
+  @HttpCode(200)
+  @StaffOnly()
+  @ApiOperation({ summary: 'Send what is unfinished again', description: 'Fulfilled lines are not touched. Answers after the attempt; it never waits for another one.' })
+  @ApiJson(200, OrderDetailSchema, 'The order after the attempt.')
+  @ApiProblems(400, 401, 403, 404, 409)
+  async resubmit(@Param('number', { schema: OrderNumber }) number: string, @Body({ schema: ReasonBody }) { reason }: ReasonBody, @CurrentCaller() { username }: Caller) {
+    await this.operations.resubmit(number, { kind: 'operator', actor: username, reason });
+    return orderDetailView(await this.reader.detail(number));
+  }
+
+  @Post(':number/cancel')
+  @HttpCode(200)
+  @StaffOnly()
+  @ApiOperation({ summary: 'Take out what is unfinished', description: 'A line that was ever called is read back first, and taken back where it had arrived. Fulfilled lines are not touched.' })
+  @ApiJson(200, OrderDetailSchema, 'The order without what was unfinished.')
+  @ApiProblems(400, 401, 403, 404, 409, 502)
+  async cancel(@Param('number', { schema: OrderNumber }) number: string, @Body({ schema: ReasonBody }) { reason }: ReasonBody, @CurrentCaller() { username }: Caller) {
+    await this.operations.cancel(number, { kind: 'operator', actor: username, reason });
+    return orderDetailView(await this.reader.detail(number));
+  }
+}

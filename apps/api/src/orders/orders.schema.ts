@@ -1,0 +1,78 @@
+import { FAILURE_KINDS, LINE_STATUSES, ORDER_STATUSES } from '#orders';
+import { z } from 'zod';
+import { sku, text, username } from '../text.schema.js';
+
+const instant = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-11-22T10:00:00Z' });
+const failure = z.object({ kind: z.enum(FAILURE_KINDS), detail: z.string(), passing: z.boolean() }).nullable();
+
+const LineSchema = z.object({
+  id: z.uuid(),
+  sku: z.string(),
+  productType: z.string(),
+  title: z.string(),
+  quantity: z.int(),
+  unitPriceMinor: z.int(),
+  status: z.enum(LINE_STATUSES),
+  attempts: z.int(),
+  failure,
+  nextAttemptAt: instant.nullable(),
+  receipt: z.string().nullable(),
+});
+
+export const OrderSchema = z.object({
+  number: z.string(),
+  status: z.enum(ORDER_STATUSES),
+  currency: z.string(),
+  totalMinor: z.int(),
+  placedAt: instant,
+  learner: z.object({ username: z.string(), email: z.string().nullable() }),
+  payment: z.object({ processor: z.string(), reference: z.string().nullable(), status: z.enum(['pending', 'settled']) }),
+  lines: z.array(LineSchema),
+});
+
+const AttemptSchema = z.object({
+  startedAt: instant,
+  endedAt: instant.nullable(),
+  durationMs: z.int().nullable(),
+  purpose: z.enum(['deliver', 'revoke']),
+  outcome: z.enum(['pending', 'fulfilled', 'revoked', 'failed', 'unknown']),
+  httpStatus: z.int().nullable(),
+  requestedBy: z.string(),
+  detail: z.string().nullable(),
+});
+
+const HistorySchema = z.object({
+  at: instant,
+  actor: z.string(),
+  event: z.string(),
+  from: z.string().nullable(),
+  to: z.string().nullable(),
+  reason: z.string().nullable(),
+  lineId: z.string().nullable(),
+});
+
+export const OrderDetailSchema = OrderSchema.extend({
+  lines: z.array(LineSchema.extend({ attemptLog: z.array(AttemptSchema) })),
+  history: z.array(HistorySchema),
+});
+
+export const OrderPageSchema = z.object({ items: z.array(OrderSchema), nextCursor: z.string().nullable() });
+
+/** What an operator must say with whatever he does. */
+export const ReasonBody = z.strictObject({ reason: text(500) }).meta({ id: 'Reason' });
+export type ReasonBody = z.infer<typeof ReasonBody>;
+
+/** The filters of `GET /v1/orders`; all that are given must hold. */
+export const OrderQuery = z.strictObject({
+  status: z.enum(ORDER_STATUSES).optional(),
+  failureKind: z.enum(FAILURE_KINDS).optional(),
+  sku: sku.optional(),
+  learner: username.optional(),
+  placedAfter: instant.optional(),
+  placedBefore: instant.optional(),
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(200).optional(),
+});
+export type OrderQuery = z.infer<typeof OrderQuery>;
+
+export const OrderNumber = z.string().max(40);

@@ -1,0 +1,70 @@
+import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { CheckoutForbiddenError, CheckoutRefusedError } from '#checkout';
+import { DomainError, RequestInProgressError } from '#orders';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { PROBLEMS, ProblemError, isProblemCode, type Problem, type ProblemCode } from './problem.js';
+
+const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
+  400: 'invalid_request',
+  404: 'not_found',
+  405: 'method_not_allowed',
+  413: 'body_too_large',
+  415: 'unsupported_media_type',
+};
+
+const BROKEN_JSON = new Set(['FST_ERR_CTP_INVALID_JSON_BODY', 'FST_ERR_CTP_EMPTY_JSON_BODY']);
+
+/** PostgreSQL is away or refuses connections: SQLSTATE classes 08 and 53, 57P01-57P03, and what the socket says. */
+const DATABASE_AWAY = /^(08|53)...$|^57P0[123]$|^ECONNREFUSED$|^ECONNRESET$/;
+
+/** The one place where refusals become HTTP. Whatever it does not know is a bug: 500 without detail, logged with its stack. */
+@Catch()
+export class ProblemFilter implements ExceptionFilter {
+  private readonly logger = new Logger(ProblemFilter.name);
+
+  catch(thrown: unknown, host: ArgumentsHost): void {
+    const http = host.switchToHttp();
+    const request = http.getRequest<FastifyRequest>();
+    const reply = http.getResponse<FastifyReply>();
+    const refusal = toProblem(thrown);
+    if (refusal.code === 'internal_error' || refusal.code === 'unavailable') this.logFault(thrown, request.id);
+    void reply.headers(refusal.headers);
+    void reply.status(PROBLEMS[refusal.code].status).type('application/problem+json').send(body(refusal, request.id));
+  }
+
+  private logFault(thrown: unknown, requestId: string): void {
+    this.logger.error({ requestId, err: thrown instanceof Error ? { name: thrown.name, message: thrown.message, stack: thrown.stack } : String(thrown) });
+  }
+}
+
+function body({ code, message, errors }: ProblemError, traceId: string): Problem {
+  const { status, title } = PROBLEMS[code];
+  return { type: `https://order-fulfillment.dev/problems/${code}`, title, status, detail: message, code, ...(errors.length > 0 ? { errors } : {}), traceId };
+}
+
+function toProblem(thrown: unknown): ProblemError {
+  if (thrown instanceof ProblemError) return thrown;
+  if (thrown instanceof CheckoutRefusedError) return new ProblemError(thrown.code, thrown.message, thrown.refusals);
+  if (thrown instanceof CheckoutForbiddenError) return new ProblemError(thrown.code, thrown.message, [{ pointer: thrown.pointer, detail: thrown.message }]);
+  if (thrown instanceof RequestInProgressError) return new ProblemError(thrown.code, thrown.message, [], { 'retry-after': String(Math.ceil(thrown.retryAfterMs / 1000)) });
+  if (thrown instanceof DomainError && isProblemCode(thrown.code)) return new ProblemError(thrown.code, thrown.message);
+  return fromFramework(thrown) ?? new ProblemError('internal_error', 'It is logged under the trace id. Nothing that was acknowledged is lost; sending the same request with the same Idempotency-Key is safe.');
+}
+
+/** What Fastify and Nest refuse before our code sees the request, and a database that is away. */
+function fromFramework(thrown: unknown): ProblemError | undefined {
+  const code = errorCode(thrown);
+  if (BROKEN_JSON.has(code)) return new ProblemError('invalid_json', 'The body is empty or is not valid JSON.');
+  if (DATABASE_AWAY.test(code)) return new ProblemError('unavailable', 'The database cannot be reached. Send the same request with the same Idempotency-Key again in a moment.', [], { 'retry-after': '5' });
+  const status = thrown instanceof HttpException ? thrown.getStatus() : statusOf(thrown);
+  const known = status === undefined ? undefined : CODE_OF_STATUS[status];
+  return known && new ProblemError(known, PROBLEMS[known].title + '.');
+}
+
+function errorCode(thrown: unknown): string {
+  return typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
+}
+
+function statusOf(thrown: unknown): number | undefined {
+  return thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined;
+}

@@ -1,0 +1,77 @@
+/** One wrong field: a JSON pointer into the body, or the name of a header or query parameter. */
+export interface ProblemDetail {
+  readonly pointer?: string;
+  readonly parameter?: string;
+  readonly header?: string;
+  readonly code?: string;
+  readonly detail: string;
+}
+
+/** RFC 9457 problem details, with what our clients need beside them. */
+export interface Problem {
+  readonly type: string;
+  readonly title: string;
+  readonly status: number;
+  readonly detail: string;
+  /** Never changes; switch on this. */
+  readonly code: string;
+  readonly errors?: readonly ProblemDetail[];
+  readonly traceId: string;
+}
+
+/** A refusal that is born at the HTTP border. */
+export class ProblemError extends Error {
+  constructor(
+    readonly code: ProblemCode,
+    detail: string,
+    readonly errors: readonly ProblemDetail[] = [],
+    readonly headers: Readonly<Record<string, string>> = {},
+  ) {
+    super(detail);
+    this.name = 'ProblemError';
+  }
+}
+
+/** Every code that the API answers with: its HTTP status and its title. */
+export const PROBLEMS = {
+  invalid_request: { status: 400, title: 'The request does not have the right form' },
+  invalid_json: { status: 400, title: 'The body is not JSON' },
+  idempotency_key_missing: { status: 400, title: 'The Idempotency-Key is missing' },
+  idempotency_key_invalid: { status: 400, title: 'The Idempotency-Key has the wrong form' },
+  unauthenticated: { status: 401, title: 'Nobody is logged in' },
+  staff_only: { status: 403, title: 'Only staff may do this' },
+  staff_only_processor: { status: 403, title: 'Only staff may use this payment processor' },
+  not_your_learner: { status: 403, title: 'A learner buys for himself' },
+  not_found: { status: 404, title: 'There is nothing here' },
+  order_not_found: { status: 404, title: 'There is no such order' },
+  method_not_allowed: { status: 405, title: 'This cannot be done here' },
+  already_owned: { status: 409, title: 'The learner already has this product' },
+  request_in_progress: { status: 409, title: 'The same request is still running' },
+  nothing_to_resubmit: { status: 409, title: 'Nothing is unfinished' },
+  nothing_to_cancel: { status: 409, title: 'Nothing is left to cancel' },
+  delivery_in_progress: { status: 409, title: 'The order is being worked on' },
+  invalid_transition: { status: 409, title: 'This is not possible in this status' },
+  body_too_large: { status: 413, title: 'The body is too large' },
+  unsupported_media_type: { status: 415, title: 'The content type is not supported' },
+  idempotency_key_reused: { status: 422, title: 'The Idempotency-Key belongs to another request' },
+  unknown_sku: { status: 422, title: 'There is no such SKU' },
+  not_yet_sold: { status: 422, title: 'The SKU is not sold yet' },
+  no_longer_sold: { status: 422, title: 'The SKU is no longer sold' },
+  duplicate_product: { status: 422, title: 'The same product twice' },
+  quantity_not_allowed: { status: 422, title: 'The quantity is not allowed' },
+  mixed_currencies: { status: 422, title: 'One order has one currency' },
+  total_too_large: { status: 422, title: 'The total is too large' },
+  product_misconfigured: { status: 422, title: 'The product cannot be delivered as it is' },
+  payment_required: { status: 422, title: 'This has to be paid for' },
+  reference_required: { status: 422, title: 'The payment needs a reference' },
+  unknown_processor: { status: 422, title: 'There is no such payment processor' },
+  internal_error: { status: 500, title: 'Something went wrong here' },
+  revocation_failed: { status: 502, title: 'Access could not be taken back' },
+  unavailable: { status: 503, title: 'The service cannot work just now' },
+} as const satisfies Record<string, { status: number; title: string }>;
+
+export type ProblemCode = keyof typeof PROBLEMS;
+
+export function isProblemCode(code: string): code is ProblemCode {
+  return Object.hasOwn(PROBLEMS, code);
+}

@@ -1,0 +1,6 @@
+import { Module } from '@nestjs/common';
+import { CheckoutService } from './checkout.service.js';
+
+/** The checkout use case. Expects the catalog, orders and fulfillment modules to be there. */
+@Module({ providers: [CheckoutService], exports: [CheckoutService] })
+export class CheckoutModule {}

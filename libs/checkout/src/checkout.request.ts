@@ -1,0 +1,18 @@
+/** Who calls. `address` is his own network address. */
+export interface Caller {
+  readonly username: string;
+  readonly email: string | null;
+  /** May sell to others, by invoice, and again. */
+  readonly isStaff: boolean;
+  readonly address: string | null;
+}
+
+/** What is asked for, checked for form only. */
+export interface CheckoutRequest {
+  readonly items: readonly { readonly sku: string; readonly quantity: number }[];
+  /** The caller himself when left out. */
+  readonly learner?: { readonly username: string; readonly email?: string | undefined } | undefined;
+  /** `free` when left out. */
+  readonly payment?: { readonly processor: string; readonly reference?: string | undefined } | undefined;
+  readonly emailOptIn: boolean;
+}

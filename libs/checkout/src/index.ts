@@ -1,0 +1,4 @@
+export { CheckoutForbiddenError, CheckoutRefusedError, type Refusal, type RefusalCode } from './checkout.errors.js';
+export { CheckoutModule } from './checkout.module.js';
+export type { Caller, CheckoutRequest } from './checkout.request.js';
+export { CheckoutService, type CheckoutAnswer } from './checkout.service.js';

@@ -1,0 +1,17 @@
+import type { FulfillmentRequest } from '@order-fulfillment/fulfiller-kit';
+import type { ClaimedLine, OrderSnapshot } from '#orders';
+
+/** What a fulfiller is told of a claimed line. `details` are parsed by the fulfiller's own `parseDetails`. */
+export function deliveryRequest(order: OrderSnapshot, claimed: ClaimedLine, details: unknown, signal: AbortSignal): FulfillmentRequest<unknown> {
+  return Object.freeze({
+    idempotencyKey: claimed.line.id,
+    orderId: order.id,
+    orderNumber: order.number,
+    placedAt: order.placedAt,
+    learner: { username: order.learner.username, email: order.learner.email, address: claimed.learnerAddress },
+    quantity: claimed.line.quantity,
+    details,
+    attempt: claimed.line.attempts,
+    signal,
+  });
+}

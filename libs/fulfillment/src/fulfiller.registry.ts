@@ -1,0 +1,36 @@
+import { ConfigurationFailure, type Fulfiller } from '@order-fulfillment/fulfiller-kit';
+
+/** A product type as it is wired. */
+export interface WiredProductType {
+  readonly fulfiller: Fulfiller;
+  /** The longest that one call of its fulfiller's provider may take. */
+  readonly timeoutMs: number;
+  readonly maxQuantity: number;
+  readonly repeatable: boolean;
+}
+
+/** The token map at run time: which fulfiller delivers which product type. */
+export class FulfillerRegistry {
+  constructor(private readonly types: ReadonlyMap<string, WiredProductType>) {}
+
+  has(productType: string): boolean {
+    return this.types.has(productType);
+  }
+
+  /** @throws {ConfigurationFailure} when no entry of the token map delivers this type. */
+  get(productType: string): WiredProductType {
+    const wired = this.types.get(productType);
+    if (!wired) throw new ConfigurationFailure(`No fulfiller delivers the product type "${productType}": add it to the token map.`);
+    return wired;
+  }
+
+  /** Reads a product's details by its type's fulfiller. @throws {ConfigurationFailure} naming every wrong field. */
+  parseDetails(productType: string, raw: unknown): unknown {
+    return this.get(productType).fulfiller.parseDetails(raw);
+  }
+
+  /** The longest that one call of any type may take. */
+  longestTimeoutMs(): number {
+    return Math.max(0, ...[...this.types.values()].map(({ timeoutMs }) => timeoutMs));
+  }
+}

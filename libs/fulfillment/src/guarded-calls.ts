@@ -1,0 +1,72 @@
+import { performance } from 'node:perf_hooks';
+import { UnknownOutcome, type Fulfiller, type FulfillmentRequest, type Receipt } from '@order-fulfillment/fulfiller-kit';
+
+/** Too little of the lease or the deadline is left for another call: none was made. */
+export class OutOfTimeError extends Error {
+  constructor() {
+    super('Too little time was left for another call.');
+    this.name = 'OutOfTimeError';
+  }
+}
+
+/** When the holder of a claim must have stopped. */
+export interface TimeLimit {
+  /** Aborts at the order's deadline, and in any case before the lease ends. */
+  readonly signal: AbortSignal;
+  /** By the monotonic clock. */
+  readonly leaseEndsAtMs: number;
+}
+
+/**
+ * The calls of one claim. Directly before each the holder looks at what is left of its lease; no call starts that could
+ * outlast it, and none is waited for beyond the limit, even if the fulfiller ignores its signal.
+ */
+export class GuardedCalls {
+  /** Whether any call was begun. */
+  begun = false;
+
+  constructor(
+    private readonly fulfiller: Fulfiller,
+    private readonly request: FulfillmentRequest<unknown>,
+    private readonly timeoutMs: number,
+    private readonly limit: TimeLimit,
+  ) {}
+
+  /** @throws {OutOfTimeError} or what the fulfiller throws. */
+  async fulfill(): Promise<Receipt> {
+    return receipt(await this.guard(() => this.fulfiller.fulfill(this.request)));
+  }
+
+  /** @throws {OutOfTimeError} or what the fulfiller throws. */
+  async verify(): Promise<Receipt | null> {
+    const found = await this.guard(() => this.fulfiller.verify(this.request));
+    return found === null ? null : receipt(found);
+  }
+
+  /** @throws {OutOfTimeError} or what the fulfiller throws. */
+  async revoke(): Promise<void> {
+    await this.guard(() => this.fulfiller.revoke(this.request));
+  }
+
+  private async guard<Result>(call: () => Promise<Result>): Promise<Result> {
+    const { signal, leaseEndsAtMs } = this.limit;
+    if (signal.aborted || leaseEndsAtMs - performance.now() < this.timeoutMs) throw new OutOfTimeError();
+    this.begun = true;
+    return unlessAborted(call(), signal);
+  }
+}
+
+function unlessAborted<Result>(call: Promise<Result>, signal: AbortSignal): Promise<Result> {
+  return new Promise((resolve, reject) => {
+    const stop = () => reject(new UnknownOutcome({ kind: 'timeout', detail: 'No answer came before the deadline of the order.' }));
+    signal.addEventListener('abort', stop, { once: true });
+    call.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}
+
+/** What a fulfiller returns is checked, because plug-ins are not all written in TypeScript. */
+function receipt(returned: unknown): Receipt {
+  const found = returned as Partial<Receipt> | null | undefined;
+  if (typeof found?.reference !== 'string') throw new TypeError('The fulfiller returned no receipt: return { reference }.');
+  return { ...found, reference: found.reference };
+}
