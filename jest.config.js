@@ -35,8 +35,8 @@ export default {
       ...project,
       displayName: 'system',
       testMatch: ['<rootDir>/test/{integration,e2e,chaos}/**/*.spec.ts'],
-      globalSetup: '<rootDir>/test/support/global-setup.ts',
-      globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+      globalSetup: '<rootDir>/dist/test/support/global-setup.js',
+      globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
     },
   ],
 };

@@ -10,7 +10,7 @@ export function mikroOrmOptions({ url, poolSize }: { url: string; poolSize: numb
     clientUrl: url,
     entities: [...ORDERS_ENTITIES, ...CATALOG_ENTITIES],
     extensions: [Migrator],
-    migrations: { migrationsList: MIGRATIONS, transactional: true, allOrNothing: true, snapshot: false },
+    migrations: { migrationsList: MIGRATIONS, transactional: true, allOrNothing: true, snapshot: false, silent: true },
     pool: { min: 0, max: poolSize },
     driverOptions: { connectionTimeoutMillis: 10_000, application_name: 'order-fulfillment' },
     forceUtcTimezone: true,

@@ -5,7 +5,7 @@ import type { LineSnapshot, OrderSnapshot } from './order.snapshot.js';
 import { OrdersDatabase, type Runner } from './orders.database.js';
 import { settleLine } from './settle-line.js';
 import type { AnswerTo, SettledLine, StoredAnswer } from './settlement.js';
-import { LOCKED_LINES, LOCK_ORDER, SETTLE, settleValues, type SettleStep, type Settling } from './statements/settle.statement.js';
+import { LINES_OF_LOCKED_ORDER, LOCK_ORDER, SETTLE, settleValues, type SettleStep, type Settling } from './statements/settle.statement.js';
 import { ORDER_TRANSITIONS, next, type LineStatus, type OrderStatus } from './transitions.js';
 
 /** What came of a settle. */
@@ -42,7 +42,7 @@ export class SettleService {
     if (claim.lineCount === 1) return this.write(this.database, { claim, actor, lines }, claim.order.status, answerTo);
     return this.database.transaction(async (runner) => {
       const [order] = await runner.run<{ status: OrderStatus }>(LOCK_ORDER, [claim.order.id]);
-      const siblings = await runner.run<LockedLineRow>(LOCKED_LINES, [claim.order.id]);
+      const siblings = await runner.run<LockedLineRow>(LINES_OF_LOCKED_ORDER, [claim.order.id, settled.map(({ lineId }) => lineId)]);
       return this.write(runner, { claim, actor, lines, siblings }, order?.status ?? claim.order.status, answerTo);
     });
   }

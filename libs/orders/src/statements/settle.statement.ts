@@ -12,10 +12,18 @@ export const LOCK_ORDER: Statement = {
   text: `select status from orders where id = $1 for no key update`,
 };
 
-/** How the lines of a locked order stand, in their order; the locks keep claims from changing them before the settle. */
-export const LOCKED_LINES: Statement = {
-  name: 'orders.locked_lines',
-  text: `select id, status, failure_kind is not null as failing, claim_id from order_line where order_id = $1 order by position for no key update`,
+/**
+ * How the lines of a locked order stand. No sibling can settle meanwhile, because its settle waits for the order. The own
+ * lines `$2` are locked as well, because a claim does not wait for the order: what is read of their claim holds until the settle.
+ */
+export const LINES_OF_LOCKED_ORDER: Statement = {
+  name: 'orders.lines_of_locked_order',
+  text: `
+with own as (select id, claim_id from order_line where id = any($2) for no key update)
+select l.id, l.status, l.failure_kind is not null as failing, case when own.id is null then l.claim_id else own.claim_id end as claim_id
+  from order_line l left join own on own.id = l.id
+ where l.order_id = $1
+ order by l.position`,
 };
 
 /**
@@ -49,12 +57,12 @@ with input as (
 ), unbegun as (
   delete from fulfillment_attempt a using input i where a.claim_id = i.claim_id and i.outcome is null
 ), moved as (
-  update orders set status = $20 where id = $1 and status = $19 and $20 is not null and exists (select from settled) returning id
+  update orders set status = $20::text where id = $1 and status = $19::text and $20::text is not null and exists (select from settled) returning id
 ), history as (
   insert into order_history (order_id, line_id, at, actor, event, from_status, to_status, reason)
   select $1, s.id, now(), $2, coalesce(s.event, 'revocationFailed'), s.from_status, s.status, s.reason from settled s
   union all
-  select m.id, null, now(), $2, $21, $19, $20, null from moved m
+  select m.id, null, now(), $2, $21::text, $19, $20, null from moved m
 ), answered as (
   update idempotency_record set answer_status = $25, answer_body = $26, answered_at = now()
    where caller = $22 and route = $23 and key = $24 and answer_body is null and (select count(*) from settled) = cardinality($3)

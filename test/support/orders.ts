@@ -1,0 +1,107 @@
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { Test } from '@nestjs/testing';
+import pg from 'pg';
+import { mikroOrmOptions } from '#config';
+import { IdempotencyRecords, OrderReader, OrdersModule, OrdersService, SettleService, type AttemptEnd, type NewLine, type NewOrder, type OrderClaim, type SettledLine, type Settlement } from '#orders';
+import { createTestDatabase } from './postgres.js';
+
+export const LEASE_MS = 60_000;
+export const ANSWER_DUE_MS = 15_000;
+
+/** The orders lib on a database of its own, with a second way to look at it. */
+export interface OrdersUnderTest {
+  readonly orders: OrdersService;
+  readonly settling: SettleService;
+  readonly reader: OrderReader;
+  readonly records: IdempotencyRecords;
+  readonly databaseUrl: string;
+  /** Runs plain SQL, past the service. */
+  sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  close(): Promise<void>;
+}
+
+export async function openOrders(options: { leaseMs?: number; answerDueMs?: number } = {}): Promise<OrdersUnderTest> {
+  const database = await createTestDatabase();
+  const { leaseMs = LEASE_MS, answerDueMs = ANSWER_DUE_MS } = options;
+  const module = await Test.createTestingModule({
+    imports: [
+      MikroOrmModule.forRoot({ ...mikroOrmOptions({ url: database.url, poolSize: 20 }), registerRequestContext: false, autoLoadEntities: false }),
+      OrdersModule.forRoot({ leaseMs, answerDueMs }),
+    ],
+  }).compile();
+  await module.init();
+  const pool = new pg.Pool({ connectionString: database.url, max: 5 });
+  return {
+    orders: module.get(OrdersService),
+    settling: module.get(SettleService),
+    reader: module.get(OrderReader),
+    records: module.get(IdempotencyRecords),
+    databaseUrl: database.url,
+    sql: async (text, values = []) => (await pool.query(text, values)).rows as never,
+    close: async () => {
+      await pool.end();
+      await module.close();
+      await database.drop();
+    },
+  };
+}
+
+/** A line that is ready to be placed. */
+export function newLine(change: Partial<NewLine> = {}): NewLine {
+  return {
+    id: randomUUIDv7(),
+    claimId: randomUUID(),
+    sku: 'A1B2C3D',
+    productId: randomUUIDv7(),
+    productType: 'seat',
+    title: 'Biology One',
+    details: { courseId: 'course-v1:AcmeX+BIO1+2026', mode: 'verified' },
+    quantity: 1,
+    unitPriceMinor: 4_900,
+    soldOnce: true,
+    ...change,
+  };
+}
+
+/** An order of so many lines, by a key and a learner of its own. */
+export function newOrder(change: Partial<NewOrder> = {}, lineCount = 1): NewOrder {
+  const lines = change.lines ?? Array.from({ length: lineCount }, () => newLine());
+  return {
+    id: randomUUIDv7(),
+    currency: 'USD',
+    totalMinor: lines.reduce((total, { unitPriceMinor, quantity }) => total + unitPriceMinor * quantity, 0),
+    learner: { username: `learner-${randomUUID().slice(0, 8)}`, email: 'learner@example.com', address: '203.0.113.7' },
+    placedBy: 'staff',
+    emailOptIn: false,
+    payment: { processor: 'invoice', reference: 'PO-7' },
+    idempotency: { caller: 'staff', route: 'POST /v1/checkout', key: randomUUID(), fingerprint: 'f' },
+    requestedBy: 'checkout:staff',
+    ...change,
+    lines,
+  };
+}
+
+/** Places an order that is known to be new. */
+export async function placed({ orders }: OrdersUnderTest, order = newOrder()): Promise<OrderClaim> {
+  const claim = await orders.place(order);
+  if (!claim) throw new Error('The order was not placed: its key is taken.');
+  return claim;
+}
+
+export const FULFILLED: Settlement = { result: 'fulfilled', receipt: 'course-v1:AcmeX+BIO1+2026 (verified)' };
+export const SERVER_FAILURE: Settlement = { result: 'failed', failure: { kind: 'server', detail: 'Service Unavailable', passing: true } };
+export const REJECTED: Settlement = { result: 'failed', failure: { kind: 'rejected', detail: 'The mode is expired.', passing: false } };
+
+/** The end of one line of a claim. */
+export function ended(claim: OrderClaim, index: number, settlement: Settlement, attempt: Partial<AttemptEnd> = {}): SettledLine {
+  const line = claim.lines[index];
+  if (!line) throw new Error(`The claim has no line ${index}.`);
+  const outcome = settlement.result === 'fulfilled' ? 'fulfilled' : settlement.result === 'revoked' ? 'revoked' : 'failed';
+  return { lineId: line.line.id, claimId: line.claimId, settlement, attempt: { outcome, httpStatus: null, detail: null, durationMs: 5, ...attempt }, mayHaveArrived: false };
+}
+
+/** Ends all lines of a claim alike. */
+export function allEnded(claim: OrderClaim, settlement: Settlement): SettledLine[] {
+  return claim.lines.map((_, index) => ended(claim, index, settlement));
+}
