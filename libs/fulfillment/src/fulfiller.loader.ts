@@ -1,9 +1,9 @@
+import { existsSync } from 'node:fs';
 import { CONTRACT_VERSION, type FulfillerModule } from '@order-fulfillment/fulfiller-kit';
 import { WiringError } from './wiring.error.js';
 
-const BUILT_IN = /^[a-z][a-z0-9-]*$/;
 const PATH = /^\.{0,2}\//;
-const NOT_THERE = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_PACKAGE_PATH_NOT_EXPORTED', 'ERR_PACKAGE_IMPORT_NOT_DEFINED']);
+const FOLDER_NAME = /^[a-z][a-z0-9-]*$/;
 
 /**
  * Loads the module that delivers a product type. Built-in folders and packages are loaded alike; of two with the same
@@ -12,28 +12,26 @@ const NOT_THERE = new Set(['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND', 'ERR_PACK
  * @throws {WiringError}
  */
 export async function loadFulfillerModule(productType: string, name: string, baseUrl: string): Promise<FulfillerModule> {
-  const loaded = await importFirst(productType, name, specifiers(name, baseUrl));
-  return checkedModule(productType, name, loaded.default);
+  const { default: candidate } = await imported(productType, name, baseUrl);
+  return checkedModule(productType, name, candidate);
 }
 
-function specifiers(name: string, baseUrl: string): string[] {
-  if (PATH.test(name)) return [new URL(name, baseUrl).href];
-  return BUILT_IN.test(name) ? [`#fulfillers/${name}`, name] : [name];
-}
-
-async function importFirst(productType: string, name: string, [first, ...others]: string[]): Promise<{ default?: unknown }> {
+async function imported(productType: string, name: string, baseUrl: string): Promise<{ default?: unknown }> {
   try {
-    return (await import(first ?? name)) as { default?: unknown };
+    return (await import(specifier(name, baseUrl))) as { default?: unknown };
   } catch (cause) {
-    const missing = isMissing(cause);
-    if (missing && others.length > 0) return importFirst(productType, name, others);
-    const advice = missing ? `is not there. Name a folder of libs/fulfillers, an installed package, or a path that starts with ./` : `fails as it is loaded: ${message(cause)}`;
-    throw new WiringError(productType, `its fulfiller "${name}" ${advice}`, { cause });
+    const advice = 'Name a folder of libs/fulfillers, an installed package, or a path that starts with ./ (seen from the token map).';
+    throw new WiringError(productType, `its fulfiller "${name}" cannot be loaded: ${message(cause)}. ${advice}`, { cause });
   }
 }
 
-function isMissing(cause: unknown): boolean {
-  return cause instanceof Error && (('code' in cause && NOT_THERE.has(String(cause.code))) || cause.message.startsWith('Cannot find module') || cause.message.startsWith('Could not locate module'));
+function specifier(name: string, baseUrl: string): string {
+  if (PATH.test(name)) return new URL(name, baseUrl).href;
+  return isBuiltIn(name) ? `#fulfillers/${name}` : name;
+}
+
+function isBuiltIn(name: string): boolean {
+  return FOLDER_NAME.test(name) && existsSync(new URL(`../../fulfillers/src/${name}/`, import.meta.url));
 }
 
 function checkedModule(productType: string, name: string, candidate: unknown): FulfillerModule {
