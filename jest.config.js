@@ -30,11 +30,11 @@ const project = {
 
 export default {
   projects: [
-    { ...project, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,config,scripts}/**/*.spec.ts', '<rootDir>/test/architecture.spec.ts'] },
+    { ...project, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,config,scripts}/**/*.spec.ts', '<rootDir>/test/architecture.spec.ts', '<rootDir>/test/plugins/**/*.spec.ts'] },
     {
       ...project,
       displayName: 'system',
-      testMatch: ['<rootDir>/test/{integration,e2e,chaos}/**/*.spec.ts'],
+      testMatch: ['<rootDir>/test/{integration,e2e,chaos,support}/**/*.spec.ts'],
       globalSetup: '<rootDir>/dist/test/support/global-setup.js',
       globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',
     },

@@ -13,6 +13,8 @@ export function mikroOrmOptions({ url, poolSize }: { url: string; poolSize: numb
     migrations: { migrationsList: MIGRATIONS, transactional: true, allOrNothing: true, snapshot: false, silent: true },
     pool: { min: 0, max: poolSize },
     driverOptions: { connectionTimeoutMillis: 10_000, application_name: 'order-fulfillment' },
+    // A mistyped URL must fail, and not make a database.
+    ensureDatabase: false,
     forceUtcTimezone: true,
     discovery: { warnWhenNoEntities: false },
   });

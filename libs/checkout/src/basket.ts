@@ -36,7 +36,7 @@ export function priceBasket({ items }: CheckoutRequest, quotes: ReadonlyMap<stri
     if (products.has(quote.productId)) return void refusals.push({ code: 'duplicate_product', pointer: `${at}/sku`, detail: `SKU "${sku}" sells a product that the order already has: name it once, with a quantity.` });
     products.add(quote.productId);
     refusals.push(...problems(quote, quantity, at, registry));
-    lines.push({ quote, quantity, repeatable: registry.has(quote.productType) && registry.get(quote.productType).repeatable });
+    lines.push({ quote, quantity, repeatable: registry.knows(quote.productType) && registry.get(quote.productType).repeatable });
   });
   return basket(lines, refusals);
 }

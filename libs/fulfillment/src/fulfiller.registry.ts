@@ -13,7 +13,8 @@ export interface WiredProductType {
 export class FulfillerRegistry {
   constructor(private readonly types: ReadonlyMap<string, WiredProductType>) {}
 
-  has(productType: string): boolean {
+  /** Whether an entry of the token map delivers this type. */
+  knows(productType: string): boolean {
     return this.types.has(productType);
   }
 

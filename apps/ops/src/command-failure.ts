@@ -1,0 +1,24 @@
+import { inspect, types } from 'node:util';
+
+/** Errors that state a fact and what to do. */
+const EXPECTED: ReadonlySet<string> = new Set(['EnvironmentError', 'ProductTypesError', 'WiringError', 'UnknownProductTypeError', 'CommandError']);
+
+const UNDEFINED_TABLE = '42P01';
+
+/** A command cannot go on: says why, and what to change. */
+export class CommandError extends Error {
+  constructor(fact: string) {
+    super(fact);
+    this.name = 'CommandError';
+  }
+}
+
+/** What to show of an error that ended a command: its sentence where it has a fact to tell, the stack where it is a bug. */
+export function describeFailure(error: unknown): string {
+  if (!types.isNativeError(error)) return inspect(error);
+  // Node's and PostgreSQL's own errors carry a code: a missing file, a refused connection, a missing table.
+  const toldByCode = 'code' in error && typeof error.code === 'string';
+  if (toldByCode && 'errors' in error && Array.isArray(error.errors)) return error.errors.map(describeFailure).join('\n');
+  if (toldByCode && error.code === UNDEFINED_TABLE) return `${error.message}: bring the database up to date with the migrations first.`;
+  return EXPECTED.has(error.name) || toldByCode ? error.message : inspect(error);
+}

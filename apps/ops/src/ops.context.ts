@@ -1,0 +1,16 @@
+import 'reflect-metadata';
+import type { INestApplicationContext } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { loadOpsConfig, type Environment } from '#config';
+import { OpsModule } from './ops.module.js';
+
+/** Runs `work` with the catalog at hand, and closes every connection after it. */
+export async function withCatalog<Result>(env: Environment, work: (app: INestApplicationContext) => Promise<Result>): Promise<Result> {
+  const module = await OpsModule.forRoot(loadOpsConfig(env));
+  const app = await NestFactory.createApplicationContext(module, { logger: ['error', 'warn'], abortOnError: false });
+  try {
+    return await work(app);
+  } finally {
+    await app.close();
+  }
+}

@@ -1,0 +1,58 @@
+import { Injectable } from '@nestjs/common';
+import { CatalogDatabase } from './catalog.database.js';
+import { QUOTE, type QuoteRow } from './catalog.statements.js';
+import { isSku } from './sku.js';
+
+/** What a SKU sells, at which price, and whether now. */
+export interface Quote {
+  readonly sku: string;
+  readonly productId: string;
+  readonly productType: string;
+  readonly title: string;
+  /** As stored: the product type's fulfiller reads them. */
+  readonly details: unknown;
+  readonly unitPriceMinor: number;
+  /** ISO 4217. */
+  readonly currency: string;
+  readonly availableFrom: Date | null;
+  /** The first instant at which it is no longer sold. */
+  readonly availableUntil: Date | null;
+  readonly availability: Availability;
+}
+
+/** By PostgreSQL's clock, at the moment of the quote. */
+export type Availability = 'available' | 'not_yet_sold' | 'no_longer_sold';
+
+@Injectable()
+export class CatalogService {
+  constructor(private readonly database: CatalogDatabase) {}
+
+  /** Looks SKUs up, all in one statement. What is unknown, or cannot be a SKU at all, is not in the answer. */
+  async quote(skus: readonly string[]): Promise<Map<string, Quote>> {
+    // PostgreSQL refuses a text with a NUL, and no text of another form is stored.
+    const possible = skus.filter(isSku);
+    if (possible.length === 0) return new Map();
+    const rows = await this.database.prepared<QuoteRow>(QUOTE, [possible]);
+    return new Map(rows.map((row) => [row.sku, quoteOf(row)]));
+  }
+}
+
+function quoteOf(row: QuoteRow): Quote {
+  return {
+    sku: row.sku,
+    productId: row.product_id,
+    productType: row.product_type,
+    title: row.title,
+    details: row.details,
+    unitPriceMinor: Number(row.price_minor),
+    currency: row.currency,
+    availableFrom: row.available_from,
+    availableUntil: row.available_until,
+    availability: availabilityOf(row),
+  };
+}
+
+function availabilityOf({ not_yet, expired }: QuoteRow): Availability {
+  if (expired) return 'no_longer_sold';
+  return not_yet ? 'not_yet_sold' : 'available';
+}

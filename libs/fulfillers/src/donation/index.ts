@@ -1,0 +1,1 @@
+export { DonationFulfillerModule as default } from './donation.module.js';

@@ -1,0 +1,1 @@
+export { EnrollmentFulfillerModule as default } from './enrollment.module.js';

@@ -1,0 +1,42 @@
+const WORDS_LENGTH = 500;
+/** Longer words are cut before they are searched: the search takes time by the square of their length. */
+const SEARCHED_LENGTH = 4 * WORDS_LENGTH;
+const EMAIL = /[^\s@<>"'(),;:]+@[^\s@<>"'(),;:]+/g;
+const MARKUP = /<[/!a-z]/i;
+const WHOLE_SECONDS = /^\d{1,7}$/;
+/** The one form of a date that servers may send (RFC 9110, 5.6.7). */
+const HTTP_DATE = /^[A-Z][a-z]{2}, \d{2} [A-Z][a-z]{2} \d{4} \d{2}:\d{2}:\d{2} GMT$/;
+
+/** Reads a JSON text; `undefined` when it is none. */
+export function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * What the LMS said in its `message` or `detail`, fit for operators and logs: on one line, at most 500 characters, without
+ * mark-up, e-mail addresses, and whatever `hidden` lists. Empty when there is nothing of the kind.
+ */
+export function providerWords(text: string, hidden: readonly string[]): string {
+  const words = messageOf(readJson(text));
+  if (words === undefined || MARKUP.test(words)) return '';
+  const shown = hidden.reduce((rest, secret) => (secret === '' ? rest : rest.replaceAll(secret, '…')), words.slice(0, SEARCHED_LENGTH));
+  return shown.replace(EMAIL, '…').replace(/\s+/g, ' ').trim().slice(0, WORDS_LENGTH);
+}
+
+function messageOf(body: unknown): string | undefined {
+  if (typeof body !== 'object' || body === null) return undefined;
+  const { message, detail }: { message?: unknown; detail?: unknown } = body;
+  return [message, detail].find((words) => typeof words === 'string');
+}
+
+/** Reads a `Retry-After` header, seconds or a date, as milliseconds from now. Null when absent or neither. */
+export function retryAfterMs(header: unknown): number | null {
+  if (typeof header !== 'string') return null;
+  if (WHOLE_SECONDS.test(header)) return Number(header) * 1_000;
+  const at = HTTP_DATE.test(header) ? Date.parse(header) : NaN;
+  return Number.isNaN(at) ? null : Math.max(0, at - Date.now());
+}

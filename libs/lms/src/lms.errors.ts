@@ -1,0 +1,39 @@
+/** The LMS answered, and the answer is no. */
+export class LmsRefusedError extends Error {
+  /**
+   * @param words what the LMS said, without secrets and addresses; empty when it said nothing fit to be shown.
+   * @param retryAfterMs how long it asked us to wait, or null.
+   */
+  constructor(
+    readonly httpStatus: number,
+    readonly words: string,
+    readonly retryAfterMs: number | null,
+  ) {
+    super(`The LMS answered ${httpStatus}${words === '' ? '' : `: ${words}`}`);
+    this.name = 'LmsRefusedError';
+  }
+}
+
+/** How a call ended that brought no answer: stopped by a clock, by the connection, or by an answer nobody can read. */
+export type UnansweredEnd = 'timeout' | 'network' | 'unreadable';
+
+interface UnansweredFacts {
+  readonly end: UnansweredEnd;
+  /** False only when the call certainly never left. */
+  readonly mayHaveArrived: boolean;
+  readonly detail: string;
+  readonly cause?: unknown;
+}
+
+/** No usable answer came. */
+export class LmsUnansweredError extends Error {
+  readonly end: UnansweredEnd;
+  readonly mayHaveArrived: boolean;
+
+  constructor({ end, mayHaveArrived, detail, cause }: UnansweredFacts) {
+    super(detail, { cause });
+    this.name = 'LmsUnansweredError';
+    this.end = end;
+    this.mayHaveArrived = mayHaveArrived;
+  }
+}

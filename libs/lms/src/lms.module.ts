@@ -1,0 +1,21 @@
+import { HttpModule } from '@nestjs/axios';
+import { type DynamicModule, Module } from '@nestjs/common';
+import { EnrollmentClient } from './enrollment.client.js';
+import { LmsClient, httpSettings } from './lms.client.js';
+import { LmsConnections } from './lms.connections.js';
+import { LMS_OPTIONS, type LmsOptions } from './lms.options.js';
+
+/** The clients of one LMS, for every module of the application. */
+@Module({})
+export class LmsModule {
+  static forRoot(options: LmsOptions): DynamicModule {
+    const connections = new LmsConnections();
+    return {
+      module: LmsModule,
+      global: true,
+      imports: [HttpModule.register(httpSettings(options, connections))],
+      providers: [{ provide: LMS_OPTIONS, useValue: options }, { provide: LmsConnections, useValue: connections }, LmsClient, EnrollmentClient],
+      exports: [EnrollmentClient],
+    };
+  }
+}
