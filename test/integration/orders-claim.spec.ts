@@ -19,10 +19,11 @@ async function orderWith(...settlements: (typeof FULFILLED)[]) {
 }
 
 describe('claiming what is unfinished', () => {
-  it('gives one of fifty callers the lines, and makes none of them wait (fails without the claim condition on claim_id and lease_until)', async () => {
-    const { order } = await orderWith(REJECTED, SERVER_FAILURE);
+  it('gives each line to one of fifty callers, and makes none of them wait (fails without the claim condition on claim_id and lease_until)', async () => {
+    const { order, claim } = await orderWith(REJECTED, SERVER_FAILURE);
     const claims = await Promise.all(Array.from({ length: 50 }, () => shop.orders.claimUnfinished(order.id, operator)));
-    expect(claims.filter((claim) => claim !== undefined).map((claim) => claim?.lines.length)).toEqual([2]);
+    const claimed = claims.flatMap((one) => one?.lines.map(({ line }) => line.id) ?? []);
+    expect(claimed.sort()).toEqual(claim.lines.map(({ line }) => line.id).sort());
     expect(await shop.sql(`select 1 from fulfillment_attempt a join order_line l on l.id = a.line_id where l.order_id = $1`, [order.id])).toHaveLength(4);
   });
 

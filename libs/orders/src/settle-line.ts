@@ -13,9 +13,10 @@ export interface LineChange {
  *
  * A line keeps its failure until a settle fulfils it, so that sending it again never hides why it waits.
  *
+ * @param placedAt when the order was placed, by the database's clock: what was never begun is due since then.
  * @throws {InvalidTransitionError} when the settlement does not fit the claim: a bug.
  */
-export function settleLine(claimed: LineSnapshot, settlement: Settlement): LineChange {
+export function settleLine(claimed: LineSnapshot, settlement: Settlement, placedAt: Date): LineChange {
   const apply = (event: LineEvent, change: Partial<LineSnapshot> = {}): LineChange => ({
     event,
     line: { ...claimed, nextAttemptAt: null, ...change, status: next(LINE_TRANSITIONS, claimed.status, event) },
@@ -26,7 +27,7 @@ export function settleLine(claimed: LineSnapshot, settlement: Settlement): LineC
     case 'failed':
       return apply(settlement.failure.passing ? 'release' : 'fail', { failure: settlement.failure });
     case 'released':
-      return apply('release', { attempts: claimed.attempts - 1 });
+      return apply('release', { attempts: claimed.attempts - 1, nextAttemptAt: placedAt });
     case 'revoked':
       return apply('revoke');
     case 'revocation_failed':

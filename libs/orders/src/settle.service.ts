@@ -71,7 +71,7 @@ interface Work {
 function settling(claim: OrderClaim, settled: SettledLine): Settling {
   const claimed = claim.order.lines.find(({ id }) => id === settled.lineId);
   if (!claimed) throw new Error(`Line ${settled.lineId} is not part of the claim on order ${claim.order.number}.`);
-  return { settled, claimed, change: settleLine(claimed, settled.settlement) };
+  return { settled, claimed, change: settleLine(claimed, settled.settlement, claim.order.placedAt) };
 }
 
 /** How all lines of the order stand once this settle is written: those whose claim is lost stay as they are. */

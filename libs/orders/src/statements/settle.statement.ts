@@ -37,14 +37,14 @@ export const SETTLE: Statement = {
   text: `
 with input as (
   select * from unnest($3::uuid[], $4::uuid[], $5::text[], $6::text[], $7::text[], $8::text[], $9::text[], $10::bool[], $11::text[], $12::int[],
-                       $13::bool[], $14::text[], $15::int[], $16::text[], $17::int[], $18::text[])
+                       $13::bool[], $14::text[], $15::int[], $16::text[], $17::int[], $18::text[], $19::timestamptz[])
     as i (line_id, claim_id, from_status, event, to_status, failure_kind, failure_detail, failure_passing, receipt, attempts,
-          may_have_arrived, outcome, http_status, attempt_detail, duration_ms, reason)
+          may_have_arrived, outcome, http_status, attempt_detail, duration_ms, reason, next_attempt_at)
 ), settled as (
   update order_line l
      set status = i.to_status, failure_kind = i.failure_kind, failure_detail = i.failure_detail, failure_passing = i.failure_passing,
          receipt = i.receipt, attempts = i.attempts, may_have_arrived = i.may_have_arrived,
-         next_attempt_at = case when i.outcome is null then now() end,
+         next_attempt_at = i.next_attempt_at,
          learner_address = case when i.to_status in ('fulfilled', 'revoked') then null else l.learner_address end,
          claim_id = null, claim_purpose = null, lease_until = null
     from input i
@@ -57,15 +57,15 @@ with input as (
 ), unbegun as (
   delete from fulfillment_attempt a using input i where a.claim_id = i.claim_id and i.outcome is null
 ), moved as (
-  update orders set status = $20::text where id = $1 and status = $19::text and $20::text is not null and exists (select from settled) returning id
+  update orders set status = $21::text where id = $1 and status = $20::text and $21::text is not null and exists (select from settled) returning id
 ), history as (
   insert into order_history (order_id, line_id, at, actor, event, from_status, to_status, reason)
   select $1, s.id, now(), $2, coalesce(s.event, 'revocationFailed'), s.from_status, s.status, s.reason from settled s
   union all
-  select m.id, null, now(), $2, $21::text, $19, $20, null from moved m
+  select m.id, null, now(), $2, $22::text, $20, $21, null from moved m
 ), answered as (
-  update idempotency_record set answer_status = $25, answer_body = $26, answered_at = now()
-   where caller = $22 and route = $23 and key = $24 and answer_body is null and (select count(*) from settled) = cardinality($3)
+  update idempotency_record set answer_status = $26, answer_body = $27, answered_at = now()
+   where caller = $23 and route = $24 and key = $25 and answer_body is null and (select count(*) from settled) = cardinality($3)
 )
 select id from settled`,
 };
@@ -99,6 +99,7 @@ export function settleValues({ claim, actor, lines, order, answer }: SettleStep)
     column(({ change }) => change.line.attempts), column(({ settled }) => settled.mayHaveArrived),
     column((line) => (began(line) ? line.settled.attempt.outcome : null)), column(({ settled }) => settled.attempt.httpStatus),
     column(({ settled }) => settled.attempt.detail), column(({ settled }) => settled.attempt.durationMs), column(reason),
+    column(({ change }) => change.line.nextAttemptAt),
     order?.from ?? null, order?.to ?? null, order?.event ?? null,
     answer?.scope.caller ?? null, answer?.scope.route ?? null, answer?.scope.key ?? null, answer?.stored.status ?? null, answer?.stored.body ?? null,
   ];

@@ -1,0 +1,5 @@
+import { endTestRun } from './test-run.js';
+
+export default async function globalTeardown(): Promise<void> {
+  await endTestRun();
+}
