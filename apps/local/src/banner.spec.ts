@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { banner, demoLines, type StackAddresses } from './banner.js';
+
+const tokens = { staff: 'staff-token', learner1: 'learner1-token', learner2: 'learner2-token' };
+const addresses: StackAddresses = { apiUrl: 'http://127.0.0.1:3000', lmsUrl: 'http://127.0.0.1:18000', lmsControlUrl: 'http://127.0.0.1:18001', dataFolder: '/clone/.data' };
+
+/** Runs the banner's commands in a shell where `curl` writes down what it is asked. */
+function curlCallsOf(text: string): string[] {
+  const script = `curl() { printf '%s ' "$@" | tr '\\n' ' ' >&2; printf '\\n' >&2; echo '{"items":[{"number":"OF-100007"},{"number":"OF-100006"}]}'; }\n`;
+  const commands = text.slice(text.indexOf('# Paste into'), text.indexOf('Running.'));
+  return execFileSync('sh', ['-eu', '-c', `exec 2>&1 1>/dev/null\n${script}${commands}`], { encoding: 'utf8' })
+    .trim()
+    .split('\n');
+}
+
+describe('the banner', () => {
+  it('is a script that buys, breaks the LMS, sells, mends and sends the newest order again', () => {
+    const calls = curlCallsOf(banner(addresses, { lines: demoLines(addresses, tokens), file: '/clone/.data/demo.env' }));
+    expect(calls).toEqual([
+      expect.stringMatching(/^-sS http:\/\/127\.0\.0\.1:3000\/v1\/checkout .*JWT learner1-token.*Idempotency-Key: demo-\w+.*"sku":"8CF08E5"/),
+      expect.stringMatching(/^-sS http:\/\/127\.0\.0\.1:18001\/enrollments/),
+      expect.stringMatching(/^-sS -X PUT http:\/\/127\.0\.0\.1:18001\/faults .*"status":503/),
+      expect.stringMatching(/\/v1\/checkout .*JWT staff-token.*"sku":"A1B2C3D".*"username":"learner2".*"processor":"invoice"/),
+      expect.stringMatching(/^-sS -X PUT http:\/\/127\.0\.0\.1:18001\/faults .*-d \[\]/),
+      expect.stringMatching(/^-sS http:\/\/127\.0\.0\.1:3000\/v1\/orders .*JWT staff-token/),
+      expect.stringMatching(/\/v1\/orders\/OF-100007\/resubmit .*JWT staff-token.*"reason"/),
+    ]);
+  });
+
+  it('gives each purchase a key of its own, at every start a fresh one', () => {
+    const keys = [1, 2].flatMap(() => banner(addresses, { lines: '', file: 'demo.env' }).match(/demo-[0-9a-f]{8}/g) ?? []);
+    expect(keys).toHaveLength(4);
+    expect(new Set(keys).size).toBe(4);
+  });
+
+  it('names the places, and gives away no token when a real LMS is configured', () => {
+    const text = banner({ ...addresses, lmsUrl: 'https://lms.example.com', lmsControlUrl: null }, null);
+    expect(text).toContain('http://127.0.0.1:3000/docs');
+    expect(text).toContain('https://lms.example.com');
+    expect(text).not.toMatch(/sandbox|export|curl/i);
+  });
+});

@@ -1,0 +1,73 @@
+import { randomBytes } from 'node:crypto';
+
+/** Where everything is, once the stack runs. */
+export interface StackAddresses {
+  readonly apiUrl: string;
+  readonly lmsUrl: string;
+  /** Null when a real LMS is configured instead of the sandbox. */
+  readonly lmsControlUrl: string | null;
+  readonly dataFolder: string;
+}
+
+export interface DemoTokens {
+  readonly staff: string;
+  readonly learner1: string;
+  readonly learner2: string;
+}
+
+/** The shell variables of the demo, as `export` lines, and the file that holds them as well. They contain tokens. */
+export interface DemoVariables {
+  readonly lines: string;
+  readonly file: string;
+}
+
+const INVOICED_SALE =
+  '{"items":[{"sku":"A1B2C3D","quantity":1}],"learner":{"username":"learner2","email":"learner2@example.com"},"payment":{"processor":"invoice","reference":"PO-7"}}';
+
+export function demoLines({ apiUrl, lmsControlUrl }: StackAddresses, tokens: DemoTokens): string {
+  const variables = { API: apiUrl, LMS: lmsControlUrl ?? '', STAFF: tokens.staff, LEARNER1: tokens.learner1, LEARNER2: tokens.learner2 };
+  return Object.entries(variables)
+    .map(([name, value]) => `export ${name}='${value}'\n`)
+    .join('');
+}
+
+/** What the terminal shows when everything runs; the demo only with the sandbox, whose learners the tokens name. */
+export function banner(addresses: StackAddresses, demo: DemoVariables | null): string {
+  const rest = demo === null ? ['Tokens are signed (HS256) with your JWT_SECRET.'] : demoCommands(demo);
+  return ['', ...places(addresses), '', ...rest, '', 'Running. Ctrl-C stops everything; the orders stay for the next `npm start`.', ''].join('\n');
+}
+
+function places({ apiUrl, lmsUrl, lmsControlUrl, dataFolder }: StackAddresses): string[] {
+  const lms = lmsControlUrl === null ? ['LMS', lmsUrl] : ['Sandbox LMS', `${lmsUrl}   (control: ${lmsControlUrl})`];
+  const rows = [['API', apiUrl], ['Its documentation', `${apiUrl}/docs`], lms, ['Data and logs', `${dataFolder}   (api.log and others)`]];
+  return rows.map(([name, place]) => `  ${String(name).padEnd(18)} ${place}`);
+}
+
+/** Some interactive shells run what follows a `;` in a comment and stumble over brackets: the comments have neither. */
+function demoCommands({ lines, file }: DemoVariables): string[] {
+  return [
+    '# Paste into another terminal. First the addresses and the tokens, good for a day. The same from a file:',
+    `# . '${file}'`,
+    lines,
+    '# learner1 takes a free seat. The same key again: the same order. Another key: 409 already_owned.',
+    post('LEARNER1', '/v1/checkout', '{"items":[{"sku":"8CF08E5","quantity":1}]}', freshKey()),
+    '# What the LMS knows:',
+    'curl -sS "$LMS/enrollments"; echo',
+    '# Break the LMS and sell learner2 a verified seat by invoice: an order, with the named failure on its line.',
+    `curl -sS -X PUT "$LMS/faults" -d '[{"kind":"status","status":503}]'; echo`,
+    post('STAFF', '/v1/checkout', INVOICED_SALE, freshKey()),
+    '# Mend it, and send the newest order again: complete.',
+    `curl -sS -X PUT "$LMS/faults" -d '[]'; echo`,
+    `NUMBER=$(curl -sS "$API/v1/orders" -H "Authorization: JWT $STAFF" | grep -o 'OF-[0-9]*' | head -n 1)`,
+    post('STAFF', '/v1/orders/$NUMBER/resubmit', '{"reason":"the LMS is back"}'),
+  ];
+}
+
+function post(token: string, path: string, body: string, idempotencyKey?: string): string {
+  const key = idempotencyKey === undefined ? '' : ` -H 'Idempotency-Key: ${idempotencyKey}'`;
+  return `curl -sS "$API${path}" -H "Authorization: JWT $${token}"${key} -H 'Content-Type: application/json' \\\n  -d '${body}'; echo`;
+}
+
+function freshKey(): string {
+  return `demo-${randomBytes(4).toString('hex')}`;
+}

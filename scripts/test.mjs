@@ -1,0 +1,88 @@
+/**
+ * Every tier of tests that exists, on Node 24; bootstrap.mjs has installed and built (which is the type check) before.
+ * Arguments go to Jest, which then runs once with those of both projects that they choose.
+ */
+import { spawn } from 'node:child_process';
+import { join } from 'node:path';
+import { performance } from 'node:perf_hooks';
+import { fileURLToPath } from 'node:url';
+import { ensureRedis } from './redis-server.mjs';
+
+const CLONE = fileURLToPath(new URL('..', import.meta.url));
+const JEST_ENV = {
+  ...process.env,
+  NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim(),
+};
+const jestArguments = process.argv.slice(2);
+let running = null;
+
+const STAGES = [
+  { name: 'lint', run: () => runTool('eslint/bin/eslint.js', ['.', '--max-warnings=0']) },
+  ...(jestArguments.length > 0
+    ? [redisStage(), { name: `jest ${jestArguments.join(' ')}`, run: () => runJest(jestArguments) }]
+    : [
+        { name: 'unit tests', run: () => runJest(['--selectProjects', 'unit']) },
+        redisStage(),
+        { name: 'system tests', run: () => runJest(['--selectProjects', 'system']) },
+      ]),
+];
+
+function redisStage() {
+  return {
+    name: 'redis',
+    run: () => {
+      console.log(`Redis for the system tests: ${ensureRedis()}`);
+      return 0;
+    },
+  };
+}
+
+function runJest(args) {
+  return runTool('jest/bin/jest.js', args, JEST_ENV);
+}
+
+function runTool(script, args, env = process.env) {
+  return new Promise((resolve, reject) => {
+    running = spawn(process.execPath, [join(CLONE, 'node_modules', script), ...args], { cwd: CLONE, env, stdio: 'inherit' });
+    running.once('error', reject);
+    running.once('exit', (code) => {
+      running = null;
+      resolve(code ?? 1);
+    });
+  });
+}
+
+async function runStage({ name, run }) {
+  console.log(`\n== ${name}`);
+  const startedAtMs = performance.now();
+  let passed = false;
+  try {
+    passed = (await run()) === 0;
+  } catch (error) {
+    console.error(error.message);
+  }
+  return { name, passed, seconds: (performance.now() - startedAtMs) / 1000 };
+}
+
+/** Stages after the one that failed do not run, and the summary says so. */
+async function main() {
+  const results = [];
+  for (const stage of STAGES) {
+    results.push(await runStage(stage));
+    if (!results.at(-1).passed) break;
+  }
+  console.log('');
+  for (const { name, passed, seconds } of results) console.log(`${passed ? 'passed' : 'FAILED'}   ${name} (${seconds.toFixed(1)} s)`);
+  for (const { name } of STAGES.slice(results.length)) console.log(`not run  ${name}`);
+  return results.every(({ passed }) => passed);
+}
+
+// A signal reaches the tool of the running stage as well: this program stays for its end and the summary.
+for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => undefined);
+process.once('disconnect', () => {
+  running?.kill('SIGTERM');
+  process.exit(1);
+});
+
+const passed = await main();
+process.exit(passed ? 0 : 1);
