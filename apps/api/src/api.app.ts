@@ -1,13 +1,16 @@
 import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
-import type { IncomingHttpHeaders } from 'node:http';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AppConfig } from '#config';
+import type { FastifyServerOptions } from 'fastify';
 import type { Logger } from 'pino';
 import { ApiModule } from './api.module.js';
+import { closeConnectionsWhileStopping } from './draining.js';
 import { NestLogger } from './logging/logger.js';
 import { logRequests } from './logging/request-log.js';
+import { ProblemError } from './problems/problem.js';
+import { sendProblem } from './problems/problem.filter.js';
 import { serveOpenApi } from './openapi/openapi.js';
 
 /** 100 lines fit in a tenth of it. */
@@ -16,19 +19,28 @@ const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** The HTTP application, wired and ready to listen. @throws whatever stops a boot, with a sentence that says what to change. */
 export async function createApi(config: AppConfig, logger: Logger): Promise<NestFastifyApplication> {
-  const adapter = new FastifyAdapter({
-    bodyLimit: MAX_BODY_BYTES,
-    trustProxy: config.trustedProxies.length > 0 ? [...config.trustedProxies] : false,
-    logger: false,
-    // A caller's own id is kept when it has a form that cannot do harm in a log.
-    genReqId: ({ headers }: { headers: IncomingHttpHeaders }) => {
-      const given = headers['x-request-id'];
-      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
-    },
-  });
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), adapter, { logger: new NestLogger(logger), abortOnError: false });
+  const adapter = new FastifyAdapter(serverOptions(config));
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), adapter, { logger: new NestLogger(logger), abortOnError: false, bodyParser: false });
+  // JSON is the only body that is taken, by Fastify's own parser.
+  app.getHttpAdapter().getInstance().removeContentTypeParser('text/plain');
+  closeConnectionsWhileStopping(app.getHttpAdapter().getInstance());
   logRequests(app.getHttpAdapter().getInstance(), logger);
   serveOpenApi(app);
   app.enableShutdownHooks();
   return app;
+}
+
+function serverOptions({ trustedProxies }: AppConfig): FastifyServerOptions {
+  return {
+    bodyLimit: MAX_BODY_BYTES,
+    trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
+    logger: false,
+    // A caller's own id is kept when it has a form that cannot do harm in a log.
+    genReqId: ({ headers }) => {
+      const given = headers['x-request-id'];
+      return typeof given === 'string' && REQUEST_ID.test(given) ? given : randomUUID();
+    },
+    // A path that cannot be decoded, or has a part of a length that no route has, is refused before there is a route.
+    frameworkErrors: (_error, request, reply) => sendProblem(new ProblemError('not_found', 'There is nothing here.'), request, reply),
+  };
 }

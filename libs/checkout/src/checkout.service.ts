@@ -1,12 +1,8 @@
-import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { CatalogService } from '#catalog';
-import { FulfillerRegistry, OrderEventHandler } from '#fulfillment';
-import { AlreadyOwnedError, DomainError, IdempotencyRecords, OrdersService, requestedBy, type AskedBy, type NewOrder, type OrderClaim, type RepeatedRequest, type StoredAnswer } from '#orders';
-import { priceBasket, type Basket } from './basket.js';
-import { CheckoutForbiddenError } from './checkout.errors.js';
+import { OrderEventHandler } from '#fulfillment';
+import { AlreadyOwnedError, DomainError, IdempotencyRecords, type AskedBy, type OrderClaim, type RepeatedRequest, type StoredAnswer } from '#orders';
 import type { Caller, CheckoutRequest } from './checkout.request.js';
-import { bypassPayment } from './payment-bypass.js';
+import { OrderPlacement } from './order-placement.service.js';
 
 /** The answer to a checkout, and whether it was given before. */
 export interface CheckoutAnswer {
@@ -18,9 +14,7 @@ export interface CheckoutAnswer {
 @Injectable()
 export class CheckoutService {
   constructor(
-    private readonly catalog: CatalogService,
-    private readonly registry: FulfillerRegistry,
-    private readonly orders: OrdersService,
+    private readonly placement: OrderPlacement,
     private readonly records: IdempotencyRecords,
     private readonly handler: OrderEventHandler,
   ) {}
@@ -52,52 +46,12 @@ export class CheckoutService {
     throw placed ?? new AlreadyOwnedError();
   }
 
-  private async tryToPlace(request: CheckoutRequest, caller: Caller, askedBy: AskedBy, repeated: RepeatedRequest): Promise<OrderClaim | DomainError | undefined> {
+  private async tryToPlace(request: CheckoutRequest, caller: Caller, askedBy: AskedBy, { scope, fingerprint }: RepeatedRequest): Promise<OrderClaim | DomainError | undefined> {
     try {
-      const learner = learnerOf(request, caller);
-      const quotes = await this.catalog.quote(request.items.map(({ sku }) => sku));
-      const basket = priceBasket(request, quotes, this.registry);
-      const payment = bypassPayment(request, basket.totalMinor, caller);
-      const { currency, totalMinor } = basket;
-      return await this.orders.place({
-        id: randomUUIDv7(),
-        currency,
-        totalMinor,
-        learner,
-        placedBy: caller.username,
-        emailOptIn: request.emailOptIn,
-        payment,
-        idempotency: { ...repeated.scope, fingerprint: repeated.fingerprint },
-        requestedBy: requestedBy(askedBy),
-        lines: newLines(basket, caller),
-      });
+      return await this.placement.place(request, caller, askedBy, { ...scope, fingerprint });
     } catch (error) {
       if (error instanceof DomainError) return error;
       throw error;
     }
   }
-}
-
-/** A learner buys for himself; staff may name somebody else, whose own address is then not known. */
-function learnerOf({ learner }: CheckoutRequest, caller: Caller): NewOrder['learner'] {
-  if (!learner || learner.username === caller.username) {
-    return { username: caller.username, email: caller.email ?? learner?.email ?? null, address: caller.address };
-  }
-  if (!caller.isStaff) throw new CheckoutForbiddenError('not_your_learner', '/learner/username', 'A learner buys for himself; only staff may name somebody else.');
-  return { username: learner.username, email: learner.email ?? null, address: null };
-}
-
-function newLines({ lines }: Basket, { isStaff }: Caller): NewOrder['lines'] {
-  return lines.map(({ quote, quantity, repeatable }) => ({
-    id: randomUUIDv7(),
-    claimId: randomUUID(),
-    sku: quote.sku,
-    productId: quote.productId,
-    productType: quote.productType,
-    title: quote.title,
-    details: quote.details,
-    quantity,
-    unitPriceMinor: quote.unitPriceMinor,
-    soldOnce: !repeatable && !isStaff,
-  }));
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { OrdersService, SettleService, type AnswerTo, type AskedBy, type OrderClaim, type SettleResult } from '#orders';
+import { LINE_TRANSITIONS, OrdersService, SettleService, sourcesOf, type AnswerTo, type AskedBy, type OrderClaim, type SettleResult } from '#orders';
 import { FulfillmentService } from './fulfillment.service.js';
 
 /**
@@ -26,4 +26,22 @@ export class OrderEventHandler {
     const outcomes = await this.fulfillment.fulfill(claim);
     return this.settling.settle(claim, askedBy.actor, outcomes, answerTo);
   }
+
+  /**
+   * Takes lines of an order back and records what came of it: all of the scope or none is begun.
+   *
+   * @returns `undefined` when there is nothing in scope, or somebody holds one of its lines.
+   */
+  async handleReturnEvent(order: { readonly id: string }, lines: ReturnScope, askedBy: AskedBy): Promise<SettleResult | undefined> {
+    const revocation = await this.orders.claimRevocation(order.id, askedBy, {
+      statuses: sourcesOf(LINE_TRANSITIONS, 'revoke').filter((status) => lines !== 'unfinished' || status !== 'fulfilled'),
+      lineIds: typeof lines === 'string' ? null : lines,
+    });
+    if (!revocation) return undefined;
+    const outcomes = await this.fulfillment.refund(revocation);
+    return this.settling.settle(revocation.claim, askedBy.actor, outcomes);
+  }
 }
+
+/** Which lines to take back: those that are not fulfilled, all, or the named ones. */
+export type ReturnScope = 'unfinished' | 'all' | readonly string[];

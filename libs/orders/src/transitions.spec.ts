@@ -1,8 +1,17 @@
 import { InvalidTransitionError, LINE_STATUSES, LINE_TRANSITIONS, ORDER_STATUSES, ORDER_TRANSITIONS, next, sourcesOf, type Transitions } from './transitions.js';
 
-describe.each([
-  { name: 'order', table: ORDER_TRANSITIONS as Transitions<string, string>, statuses: ORDER_STATUSES as readonly string[], initial: ['pending'], terminal: ['refunded'] },
-  { name: 'line', table: LINE_TRANSITIONS as Transitions<string, string>, statuses: LINE_STATUSES as readonly string[], initial: ['open'], terminal: ['revoked'] },
+/** Either table, whatever its own words for statuses and events are. */
+interface Table {
+  readonly name: string;
+  readonly table: Transitions<string, string>;
+  readonly statuses: readonly string[];
+  readonly initial: string[];
+  readonly terminal: string[];
+}
+
+describe.each<Table>([
+  { name: 'order', table: ORDER_TRANSITIONS, statuses: ORDER_STATUSES, initial: ['pending'], terminal: ['refunded'] },
+  { name: 'line', table: LINE_TRANSITIONS, statuses: LINE_STATUSES, initial: ['open'], terminal: ['revoked'] },
 ])('the $name table', ({ table, statuses, initial, terminal }) => {
   const targets = Object.values(table).flatMap((row) => Object.values(row));
 

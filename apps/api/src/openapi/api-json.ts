@@ -9,6 +9,5 @@ export function ApiJson(status: number, schema: z.ZodType, description: string):
 
 /** A zod schema as OpenAPI 3.1 takes it: JSON Schema 2020-12, without its `$schema` line. */
 export function jsonSchema(schema: z.ZodType): Record<string, unknown> {
-  const { $schema: _, ...rest } = z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' });
-  return rest;
+  return Object.fromEntries(Object.entries(z.toJSONSchema(schema, { io: 'output', unrepresentable: 'any' })).filter(([key]) => key !== '$schema'));
 }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { FulfillmentService, OrderEventHandler } from '#fulfillment';
+import { OrderEventHandler } from '#fulfillment';
 import { DeliveryInProgressError, NothingToCancelError, NothingToResubmitError, OrderReader, type AskedBy, type OrderSnapshot, type SettleResult } from '#orders';
 import { ProblemError } from '../problems/problem.js';
 
@@ -11,7 +11,6 @@ export class OrderOperations {
   constructor(
     private readonly reader: OrderReader,
     private readonly handler: OrderEventHandler,
-    private readonly fulfillment: FulfillmentService,
   ) {}
 
   /** @throws {OrderNotFoundError | NothingToResubmitError | DeliveryInProgressError} */
@@ -24,7 +23,7 @@ export class OrderOperations {
   /** @throws {OrderNotFoundError | NothingToCancelError | DeliveryInProgressError} or a problem when access could not be taken back. */
   async cancel(number: string, askedBy: AskedBy): Promise<void> {
     const order = await this.reader.byNumber(number);
-    const settled = await this.fulfillment.refund({ orderId: order.id, lines: 'unfinished' }, askedBy);
+    const settled = await this.handler.handleReturnEvent(order, 'unfinished', askedBy);
     if (!settled) throw (await this.isFinished(number)) ? new NothingToCancelError(number) : new DeliveryInProgressError(number);
     if (leftOver(settled).length > 0) {
       throw new ProblemError('revocation_failed', 'Some lines may have been delivered and could not be taken back: the attempts of the order say why. Cancel it again when the provider works.');

@@ -75,4 +75,4 @@ export const OrderQuery = z.strictObject({
 });
 export type OrderQuery = z.infer<typeof OrderQuery>;
 
-export const OrderNumber = z.string().max(40);
+export const OrderNumber = z.string().regex(/^[A-Za-z0-9-]{1,40}$/, 'must be an order number, such as OF-100001');

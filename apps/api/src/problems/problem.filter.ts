@@ -12,7 +12,7 @@ const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
   415: 'unsupported_media_type',
 };
 
-const BROKEN_JSON = new Set(['FST_ERR_CTP_INVALID_JSON_BODY', 'FST_ERR_CTP_EMPTY_JSON_BODY']);
+const BROKEN_JSON = new Set(['FST_ERR_CTP_INVALID_JSON_BODY', 'FST_ERR_CTP_EMPTY_JSON_BODY', 'FST_ERR_CTP_INVALID_CONTENT_LENGTH']);
 
 /** PostgreSQL is away or refuses connections: SQLSTATE classes 08 and 53, 57P01-57P03, and what the socket says. */
 const DATABASE_AWAY = /^(08|53)...$|^57P0[123]$|^ECONNREFUSED$|^ECONNRESET$/;
@@ -28,13 +28,18 @@ export class ProblemFilter implements ExceptionFilter {
     const reply = http.getResponse<FastifyReply>();
     const refusal = toProblem(thrown);
     if (refusal.code === 'internal_error' || refusal.code === 'unavailable') this.logFault(thrown, request.id);
-    void reply.headers(refusal.headers);
-    void reply.status(PROBLEMS[refusal.code].status).type('application/problem+json').send(body(refusal, request.id));
+    sendProblem(refusal, request, reply);
   }
 
   private logFault(thrown: unknown, requestId: string): void {
     this.logger.error({ requestId, err: thrown instanceof Error ? { name: thrown.name, message: thrown.message, stack: thrown.stack } : String(thrown) });
   }
+}
+
+/** Answers with a problem. Also for what Fastify refuses before it has found a route. */
+export function sendProblem(refusal: ProblemError, request: FastifyRequest, reply: FastifyReply): void {
+  void reply.headers(refusal.headers);
+  void reply.status(PROBLEMS[refusal.code].status).type('application/problem+json').send(body(refusal, request.id));
 }
 
 function body({ code, message, errors }: ProblemError, traceId: string): Problem {
@@ -53,8 +58,10 @@ function toProblem(thrown: unknown): ProblemError {
 
 /** What Fastify and Nest refuse before our code sees the request, and a database that is away. */
 function fromFramework(thrown: unknown): ProblemError | undefined {
-  const code = errorCode(thrown);
-  if (BROKEN_JSON.has(code)) return new ProblemError('invalid_json', 'The body is empty or is not valid JSON.');
+  // Nest wraps what Fastify throws.
+  const origin = thrown instanceof HttpException ? (thrown.cause ?? thrown) : thrown;
+  const code = errorCode(origin);
+  if (BROKEN_JSON.has(code) || origin instanceof SyntaxError) return new ProblemError('invalid_json', 'The body is empty or is not valid JSON.');
   if (DATABASE_AWAY.test(code)) return new ProblemError('unavailable', 'The database cannot be reached. Send the same request with the same Idempotency-Key again in a moment.', [], { 'retry-after': '5' });
   const status = thrown instanceof HttpException ? thrown.getStatus() : statusOf(thrown);
   const known = status === undefined ? undefined : CODE_OF_STATUS[status];

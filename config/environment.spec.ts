@@ -1,0 +1,115 @@
+import { EnvironmentError, loadConfig, loadOpsConfig, type Environment } from './environment.js';
+
+const REQUIRED: Environment = {
+  DATABASE_URL: 'postgresql://app:pass@db.example.com/orders',
+  LMS_URL: 'https://lms.example.com',
+  LMS_API_KEY: 'an-api-key',
+  JWT_SECRET: 'a-secret-of-16ch',
+};
+
+/** The names of the variables that are found wrong. */
+function wrong(env: Environment, load: (env: Environment) => unknown = loadConfig): string[] {
+  try {
+    load(env);
+  } catch (thrown) {
+    if (thrown instanceof EnvironmentError) return [...new Set(thrown.problems.map((problem) => problem.split(/[ :]/)[0] ?? ''))];
+    throw thrown;
+  }
+  return [];
+}
+
+describe('the environment', () => {
+  it('needs four variables, and has the documented defaults for the others', () => {
+    expect(loadConfig(REQUIRED)).toEqual({
+      database: { url: REQUIRED['DATABASE_URL'], poolSize: 20 },
+      productTypesFile: 'config/product-types.yaml',
+      lmsTimeoutMs: 7_000,
+      port: 3_000,
+      host: '127.0.0.1',
+      redisUrl: null,
+      lms: { url: 'https://lms.example.com', apiKey: 'an-api-key' },
+      jwtSecret: 'a-secret-of-16ch',
+      checkoutDeadlineMs: 10_000,
+      fulfillmentLeaseMs: 90_000,
+      trustedProxies: [],
+      logLevel: 'info',
+    });
+  });
+
+  it('needs the database alone for commands', () => {
+    expect(loadOpsConfig({ DATABASE_URL: 'postgres://db/orders', PORT: 'not read', LMS_TIMEOUT_MS: '500' })).toEqual({
+      database: { url: 'postgres://db/orders', poolSize: 20 },
+      productTypesFile: 'config/product-types.yaml',
+      lmsTimeoutMs: 500,
+    });
+    expect(wrong({}, loadOpsConfig)).toEqual(['DATABASE_URL']);
+  });
+
+  it('takes an empty variable for one that is not set', () => {
+    expect(loadConfig({ ...REQUIRED, PORT: '', REDIS_URL: '', TRUSTED_PROXIES: '', LOG_LEVEL: '' })).toEqual(loadConfig(REQUIRED));
+    expect(wrong({ ...REQUIRED, JWT_SECRET: '', LMS_API_KEY: undefined })).toEqual(['LMS_API_KEY', 'JWT_SECRET']);
+  });
+
+  it('splits the trusted proxies at commas', () => {
+    expect(loadConfig({ ...REQUIRED, TRUSTED_PROXIES: ' 10.0.0.0/8 ,,::1, ' }).trustedProxies).toEqual(['10.0.0.0/8', '::1']);
+  });
+});
+
+describe('a wrong environment', () => {
+  const RUBBISH = 'hunter2-\u00fc\n';
+  const CHECKED = ['DATABASE_URL', 'DATABASE_POOL_SIZE', 'LMS_TIMEOUT_MS', 'PORT', 'REDIS_URL', 'LMS_URL', 'JWT_SECRET', 'CHECKOUT_DEADLINE_MS', 'FULFILLMENT_LEASE_MS', 'LOG_LEVEL'];
+
+  it('is described by every wrong variable at once, without one value', () => {
+    const env = { ...REQUIRED, ...Object.fromEntries(CHECKED.map((name) => [name, RUBBISH])) };
+    expect(wrong(env)).toEqual(CHECKED);
+    expect(() => loadConfig(env)).not.toThrow(/hunter2/);
+  });
+
+  it('names what is missing as missing, beside what is wrong', () => {
+    expect(() => loadConfig({ PORT: '-1' })).toThrow(/change these variables:\n {2}DATABASE_URL is missing\n {2}PORT: .*\n {2}LMS_URL is missing\n {2}LMS_API_KEY is missing\n {2}JWT_SECRET is missing$/);
+  });
+
+  it('says how long a secret must be, and not what it is', () => {
+    const load = () => loadConfig({ ...REQUIRED, JWT_SECRET: 'only-15-letters' });
+    expect(load).toThrow(/JWT_SECRET: must be at least 16 characters long/);
+    expect(load).not.toThrow(/only-15/);
+  });
+
+  it.each([
+    ['PORT', ['-1', '65536', '80.5', '3000abc', 'Infinity', 'NaN', '1e999', '３０００']],
+    ['DATABASE_POOL_SIZE', ['0', '501', 'true']],
+    ['LMS_TIMEOUT_MS', ['0', '-7000', '7s', '86400001']],
+    ['CHECKOUT_DEADLINE_MS', ['0', '1.5', '10_000']],
+    ['FULFILLMENT_LEASE_MS', ['0', '9007199254740993', '90 000']],
+    ['DATABASE_URL', ['mysql://db/orders', 'db/orders', '//db', 'javascript:alert(1)']],
+    ['REDIS_URL', ['http://redis', 'redis', 'redis//x']],
+    ['LMS_URL', ['ftp://lms', 'file:///etc/passwd', 'lms.example.com', 'javascript:alert(1)']],
+    ['LOG_LEVEL', ['INFO', 'all', '__proto__', 'constructor']],
+  ])('has %s as one of %j', (name, values) => {
+    expect(values.filter((value) => wrong({ ...REQUIRED, [name]: value }).join() !== name)).toEqual([]);
+  });
+
+  it.each([
+    ['PORT', '0'],
+    ['PORT', '65535'],
+    ['LMS_TIMEOUT_MS', '86400000'],
+    ['DATABASE_URL', 'postgres://db/orders'],
+    ['REDIS_URL', 'rediss://:pass@redis:6380/1'],
+    ['LMS_URL', 'http://localhost:18000/prefix/'],
+    ['LOG_LEVEL', 'silent'],
+  ])('has not %s=%s', (name, value) => {
+    expect(wrong({ ...REQUIRED, [name]: value })).toEqual([]);
+  });
+
+  it.failing.each([
+    ['PORT', ' '],
+    ['PORT', '0x50'],
+    ['JWT_SECRET', ' '.repeat(16)],
+    ['LMS_API_KEY', ' '],
+    ['TRUSTED_PROXIES', 'true'],
+    ['TRUSTED_PROXIES', '10.0.0.0/99'],
+    ['DATABASE_URL', 'postgres://db'],
+  ])('has %s=%j', (name, value) => {
+    expect(wrong({ ...REQUIRED, [name]: value })).toEqual([name]);
+  });
+});

@@ -1,0 +1,106 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { ProductTypesError, readProductTypes, type ProductTypesFile } from './product-types.js';
+
+let folder: string;
+let file: string;
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'product-types-'));
+  file = join(folder, 'product-types.yaml');
+});
+afterAll(() => rm(folder, { recursive: true }));
+
+async function read(text: string | Uint8Array): Promise<ProductTypesFile> {
+  await writeFile(file, text);
+  return readProductTypes(file);
+}
+
+async function refusal(text: string | Uint8Array): Promise<string> {
+  const thrown: unknown = await read(text).then(
+    () => new Error('Nothing was refused.'),
+    (error: unknown) => error,
+  );
+  if (thrown instanceof ProductTypesError) return thrown.message;
+  throw thrown;
+}
+
+describe('the token map', () => {
+  it('gives what is left out its default', async () => {
+    const { productTypes } = await read('seat: { fulfiller: enrollment }');
+    expect([...productTypes]).toEqual([['seat', { fulfiller: 'enrollment', options: {}, maxQuantity: 1, repeatable: false }]]);
+  });
+
+  it('keeps the options of a fulfiller as they are, for the fulfiller to judge', async () => {
+    const { productTypes } = await read('mentoring:\n  fulfiller: "@acme/mentoring"\n  options: { timeoutMs: 500, endpoint: "https://x", deep: [{ a: 1 }] }\n  maxQuantity: 1000\n  repeatable: true');
+    expect(productTypes.get('mentoring')).toEqual({ fulfiller: '@acme/mentoring', options: { timeoutMs: 500, endpoint: 'https://x', deep: [{ a: 1 }] }, maxQuantity: 1_000, repeatable: true });
+  });
+
+  it('says where relative paths start: at the file itself', async () => {
+    expect((await read('seat: { fulfiller: ./seat.js }')).baseUrl).toBe(pathToFileURL(file).href);
+  });
+
+  it('may name a type like a member of every object', async () => {
+    const { productTypes } = await read('constructor: { fulfiller: a }\nto-string: { fulfiller: b }');
+    expect([...productTypes.keys()]).toEqual(['constructor', 'to-string']);
+  });
+
+  it('that comes with the service has the types of the service', async () => {
+    const { productTypes } = await readProductTypes(resolve(import.meta.dirname, 'product-types.yaml'));
+    expect([...productTypes].map(([type, { fulfiller }]) => [type, fulfiller])).toEqual(expect.arrayContaining([['seat', 'enrollment'], ['donation', 'donation']]));
+  });
+});
+
+describe('a token map is refused, naming the file', () => {
+  it.each([
+    ['a type that stands twice', 'seat: { fulfiller: a }\nseat: { fulfiller: b }', /stands twice: one type has one fulfiller.*line 2/s],
+    ['a key of a type that stands twice', 'seat: { fulfiller: a, fulfiller: b }', /stands twice/],
+    ['keys that nobody knows', 'seat: { fulfiller: a, fulfilers: b, timeoutMs: 5 }', /"fulfilers", "timeoutMs"[^]*seat/],
+    ['a type without a fulfiller', 'seat: { maxQuantity: 2 }', /seat\.fulfiller/],
+    ['a type without anything', 'seat:', /seat/],
+    ['a fulfiller without a name', "seat: { fulfiller: '' }", /seat\.fulfiller/],
+    ['a fulfiller that is no text', 'seat: { fulfiller: 1 }', /seat\.fulfiller/],
+    ['options that are a list', 'seat: { fulfiller: a, options: [] }', /seat\.options/],
+    ['a time-out in words', 'seat: { fulfiller: a, options: { timeoutMs: 7s } }', /seat\.options\.timeoutMs/],
+    ['no time at all', 'seat: { fulfiller: a, options: { timeoutMs: 0 } }', /seat\.options\.timeoutMs/],
+    ['endless time', 'seat: { fulfiller: a, options: { timeoutMs: .inf } }', /seat\.options\.timeoutMs/],
+    ['no quantity', 'seat: { fulfiller: a, maxQuantity: 0 }', /seat\.maxQuantity/],
+    ['half a quantity', 'seat: { fulfiller: a, maxQuantity: 1.5 }', /seat\.maxQuantity/],
+    ['a quantity above 1,000', 'seat: { fulfiller: a, maxQuantity: 1001 }', /seat\.maxQuantity/],
+    ['a word for a truth', 'seat: { fulfiller: a, repeatable: yes }', /seat\.repeatable/],
+    ['a type in upper case', 'Seat: { fulfiller: a }', /Seat/],
+    ['a type that is a path', '../seat: { fulfiller: a }', /\.\.\/seat/],
+    ['a type that is too long', `s${'e'.repeat(63)}: { fulfiller: a }`, /see+/],
+    ['a list', '- seat', /received array/],
+    ['a text', 'seat', /received string/],
+    ['two documents', 'seat: { fulfiller: a }\n---\nother: { fulfiller: b }', /multiple documents/],
+    ['an open bracket', 'seat: { fulfiller: a', /line 1/],
+    ['a tab that indents', 'seat:\n\tfulfiller: a', /line 2/],
+    ['bytes that are no text', Uint8Array.of(0xff, 0xfe, 0x00), /received string/],
+  ])('for %s', async (_, text, fact) => {
+    const message = await refusal(text);
+    expect(message).toMatch(fact);
+    expect(message.startsWith(`${file}: `)).toBe(true);
+  });
+
+  it('for everything that is wrong at once', async () => {
+    expect(await refusal('seat: {}\ngift: { fulfiller: a, maxQuantity: 0 }')).toMatch(/seat\.fulfiller[^]*gift\.maxQuantity/);
+  });
+
+  it.each(['missing.yaml', '.', 'nul\0.yaml'])('when it cannot be read, as %j, naming the variable to change', async (name) => {
+    const path = `${folder}/${name}`;
+    await expect(readProductTypes(path)).rejects.toThrow(ProductTypesError);
+    await expect(readProductTypes(path)).rejects.toThrow(`${path}: cannot be read. Set PRODUCT_TYPES_FILE`);
+  });
+
+  it.failing.each([
+    ['an alias to nothing', 'seat: *nothing', /nothing/],
+    ['aliases that multiply', 'a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c]', /alias/],
+    ['a type called __proto__', '__proto__: { fulfiller: a }', /__proto__/],
+    ['nothing in it', '# no product type', /./],
+    ['a type in upper case, saying how types are written', 'Seat: { fulfiller: a }', /lower case/],
+  ])('for %s', async (_, text, fact) => {
+    expect(await refusal(text)).toMatch(fact);
+  });
+});

@@ -1,0 +1,219 @@
+import { Test } from '@nestjs/testing';
+import { CatalogService, type Quote } from '#catalog';
+import { FulfillerRegistry, OrderEventHandler } from '#fulfillment';
+import { AlreadyOwnedError, IdempotencyKeyReusedError, IdempotencyRecords, OrdersService, RequestInProgressError, type AskedBy, type NewOrder, type OrderClaim, type RepeatedRequest, type StoredAnswer } from '#orders';
+import { CheckoutForbiddenError, CheckoutRefusedError } from './checkout.errors.js';
+import type { Caller, CheckoutRequest } from './checkout.request.js';
+import { CheckoutService } from './checkout.service.js';
+import { OrderPlacement } from './order-placement.service.js';
+import { quote, quoted, shopRegistry } from './shop.fake.js';
+
+const ALICE: Caller = { username: 'alice', email: 'alice@example.com', isStaff: false, address: '192.0.2.7' };
+const OLGA: Caller = { username: 'olga', email: 'olga@example.com', isStaff: true, address: '192.0.2.8' };
+const INVOICE = { processor: 'invoice', reference: 'PO-7' };
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/;
+
+const answer = (body: string): StoredAnswer => ({ status: 201, body });
+const repeated: RepeatedRequest = { scope: { caller: 'alice', route: 'POST /v1/checkout', key: 'key-1' }, fingerprint: 'print-1', render: () => answer('rendered') };
+
+/** What lies around the use case, in memory. `place` and `replay` say what their database would. */
+class Surroundings {
+  quotes: readonly Quote[] = [quote({ unitPriceMinor: 0 })];
+  place: (order: NewOrder) => OrderClaim | undefined = claimOf;
+  replay: () => StoredAnswer | undefined = () => undefined;
+  settledAnswer: StoredAnswer | null = answer('settled');
+  claimIsThere = true;
+  readonly written: NewOrder[] = [];
+  readonly delivered: { readonly claim: OrderClaim; readonly askedBy: AskedBy }[] = [];
+
+  async checkout(request: Partial<CheckoutRequest> = {}, caller: Caller = ALICE) {
+    const service = await this.service();
+    return service.checkout({ items: [{ sku: 'SEAT', quantity: 1 }], emailOptIn: false, ...request }, caller, repeated);
+  }
+
+  private async service(): Promise<CheckoutService> {
+    const module = await Test.createTestingModule({
+      providers: [
+        CheckoutService,
+        OrderPlacement,
+        { provide: CatalogService, useValue: { quote: () => Promise.resolve(quoted(...this.quotes)) } },
+        { provide: FulfillerRegistry, useValue: shopRegistry() },
+        { provide: OrdersService, useValue: { place: async (order: NewOrder) => this.write(await Promise.resolve(order)) } },
+        { provide: IdempotencyRecords, useValue: { replay: async () => Promise.resolve().then(this.replay) } },
+        { provide: OrderEventHandler, useValue: { handleShippingEvent: (_: unknown, claim: OrderClaim, askedBy: AskedBy) => Promise.resolve(this.deliver(claim, askedBy)) } },
+      ],
+    }).compile();
+    return module.get(CheckoutService);
+  }
+
+  private write(order: NewOrder): OrderClaim | undefined {
+    const claim = this.place(order);
+    if (claim) this.written.push(order);
+    return claim;
+  }
+
+  private deliver(claim: OrderClaim, askedBy: AskedBy) {
+    this.delivered.push({ claim, askedBy });
+    return this.claimIsThere ? { order: claim.order, lostLineIds: [], answer: this.settledAnswer } : undefined;
+  }
+}
+
+/** Only the order's number is looked at by what is under test: the rest of a claim belongs to delivery. */
+function claimOf({ id, currency, totalMinor, learner, payment }: NewOrder): OrderClaim {
+  const order = { id, number: 'OF-1', status: 'open', currency, totalMinor, placedAt: new Date(0), learner, payment: { ...payment, status: 'settled' }, lines: [] } as const;
+  return { order, lineCount: 1, lines: [], leaseEndsAtMs: 0 };
+}
+
+function raise(error: Error): () => never {
+  return () => {
+    throw error;
+  };
+}
+
+let around: Surroundings;
+beforeEach(() => {
+  around = new Surroundings();
+});
+
+describe('a checkout', () => {
+  it('answers what was stored as the order was settled', async () => {
+    expect(await around.checkout()).toEqual({ answer: answer('settled'), replayed: false });
+  });
+
+  it('writes the order as it was asked for and priced, and delivers it in the name of the caller', async () => {
+    around.quotes = [quote({ unitPriceMinor: 0 }), quote({ sku: 'GIFT', productType: 'donation', unitPriceMinor: 0, details: { cause: 'books' } })];
+    await around.checkout({ items: [{ sku: 'SEAT', quantity: 1 }, { sku: 'GIFT', quantity: 3 }], emailOptIn: true });
+    expect(around.written).toEqual([
+      {
+        id: expect.stringMatching(UUID_V7) as unknown,
+        currency: 'USD',
+        totalMinor: 0,
+        learner: { username: 'alice', email: 'alice@example.com', address: '192.0.2.7' },
+        placedBy: 'alice',
+        emailOptIn: true,
+        payment: { processor: 'free', reference: null },
+        idempotency: { caller: 'alice', route: 'POST /v1/checkout', key: 'key-1', fingerprint: 'print-1' },
+        requestedBy: 'checkout:alice',
+        lines: [
+          expect.objectContaining({ sku: 'SEAT', productType: 'seat', quantity: 1, soldOnce: true, productId: 'product-of-SEAT', title: 'The title of SEAT' }),
+          expect.objectContaining({ sku: 'GIFT', productType: 'donation', quantity: 3, soldOnce: false, details: { cause: 'books' }, unitPriceMinor: 0 }),
+        ],
+      },
+    ]);
+    expect(around.delivered.map(({ claim, askedBy }) => ({ id: claim.order.id, askedBy }))).toEqual([{ id: around.written[0]?.id, askedBy: { kind: 'checkout', actor: 'alice', reason: null } }]);
+  });
+
+  it('gives every line an id and a claim of its own', async () => {
+    around.quotes = [quote({ unitPriceMinor: 0 }), quote({ sku: 'GIFT', productType: 'donation', unitPriceMinor: 0 })];
+    await around.checkout({ items: [{ sku: 'SEAT', quantity: 1 }, { sku: 'GIFT', quantity: 1 }] });
+    const ids = around.written.flatMap(({ id, lines }) => [id, ...lines.flatMap((line) => [line.id, line.claimId])]);
+    expect(new Set(ids).size).toBe(5);
+    expect(around.written[0]?.lines.map(({ id }) => id)).toEqual([expect.stringMatching(UUID_V7), expect.stringMatching(UUID_V7)]);
+  });
+});
+
+describe('the learner of an order', () => {
+  it('is the caller, known by his token and not by what the body says of him', async () => {
+    await around.checkout({ learner: { username: 'alice', email: 'mallory@example.com' } });
+    expect(around.written[0]?.learner).toEqual({ username: 'alice', email: 'alice@example.com', address: '192.0.2.7' });
+  });
+
+  it('may be somebody else for staff, whose own address and e-mail are then not taken for his', async () => {
+    await around.checkout({ learner: { username: 'bob' } }, OLGA);
+    expect(around.written[0]).toMatchObject({ learner: { username: 'bob', email: null, address: null }, placedBy: 'olga' });
+  });
+
+  it.each(['bob', 'Alice', 'alice ', 'аlice'])('may not be %j for alice: nothing is written', async (username) => {
+    await expect(around.checkout({ learner: { username } })).rejects.toMatchObject({ code: 'not_your_learner', pointer: '/learner/username' });
+    expect(around.written).toEqual([]);
+  });
+
+  it('may have the product again only when staff sells it', async () => {
+    await around.checkout({}, ALICE);
+    await around.checkout({ learner: { username: 'alice' } }, OLGA);
+    expect(around.written.map(({ lines }) => lines[0]?.soldOnce)).toEqual([true, false]);
+  });
+});
+
+describe('a refusal writes and delivers nothing', () => {
+  afterEach(() => {
+    expect(around.written).toEqual([]);
+    expect(around.delivered).toEqual([]);
+  });
+
+  it('when an item cannot be sold', async () => {
+    around.quotes = [];
+    await expect(around.checkout()).rejects.toThrow(CheckoutRefusedError);
+  });
+
+  it('when it has to be paid for', async () => {
+    around.quotes = [quote({ unitPriceMinor: 1 })];
+    await expect(around.checkout()).rejects.toMatchObject({ code: 'payment_required' });
+  });
+
+  it('when a learner asks for an invoice', async () => {
+    await expect(around.checkout({ payment: INVOICE })).rejects.toThrow(CheckoutForbiddenError);
+  });
+
+  it('when the learner has the product already, or is just getting it', async () => {
+    around.place = () => undefined;
+    await expect(around.checkout()).rejects.toThrow(AlreadyOwnedError);
+    around.place = raise(new AlreadyOwnedError());
+    await expect(around.checkout()).rejects.toThrow(AlreadyOwnedError);
+  });
+
+  it('when a fulfiller has a bug, which stays one', async () => {
+    around.quotes = [quote({ productType: 'broken' })];
+    around.replay = () => answer('first');
+    await expect(around.checkout()).rejects.toThrow(TypeError);
+  });
+
+  it('when the database fails, which is no reason to look for an old answer', async () => {
+    around.place = raise(new Error('connection lost'));
+    around.replay = () => answer('first');
+    await expect(around.checkout()).rejects.toThrow('connection lost');
+  });
+});
+
+describe('a key that was used before', () => {
+  beforeEach(() => {
+    around.place = () => undefined;
+    around.replay = () => answer('first');
+  });
+
+  it('gives its first answer again, and delivers nothing', async () => {
+    expect(await around.checkout()).toEqual({ answer: answer('first'), replayed: true });
+    expect(around.delivered).toEqual([]);
+  });
+
+  it.each<[string, () => void]>([
+    ['has left the catalog since', () => (around.quotes = [])],
+    ['costs something since', () => (around.quotes = [quote({ unitPriceMinor: 1 })])],
+    ['is owned by then', () => (around.place = raise(new AlreadyOwnedError()))],
+  ])('gives it also when the product %s', async (_, change) => {
+    change();
+    expect(await around.checkout()).toEqual({ answer: answer('first'), replayed: true });
+  });
+
+  it.each([new IdempotencyKeyReusedError(), new RequestInProgressError(1_500)])('says what is wrong with it before what is wrong with the request: $name', async (error) => {
+    around.quotes = [];
+    around.replay = raise(error);
+    await expect(around.checkout()).rejects.toBe(error);
+  });
+});
+
+describe('a checkout whose lease ran out before it settled', () => {
+  it.each<[string, () => void]>([
+    ['it lost its claims', () => (around.settledAnswer = null)],
+    ['nothing was left to claim', () => (around.claimIsThere = false)],
+  ])('answers what the order has become by then: %s', async (_, change) => {
+    change();
+    around.replay = () => answer('built from the order');
+    expect(await around.checkout()).toEqual({ answer: answer('built from the order'), replayed: false });
+  });
+
+  it('fails by the name of the order when its record is gone', async () => {
+    around.settledAnswer = null;
+    await expect(around.checkout()).rejects.toThrow(/OF-1 .*idempotency record/);
+  });
+});

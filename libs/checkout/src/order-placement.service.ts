@@ -1,0 +1,68 @@
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import { CatalogService } from '#catalog';
+import { FulfillerRegistry } from '#fulfillment';
+import { OrdersService, requestedBy, type AskedBy, type IdempotencyScope, type NewOrder, type OrderClaim } from '#orders';
+import { priceBasket, type Basket } from './basket.js';
+import { CheckoutForbiddenError } from './checkout.errors.js';
+import type { Caller, CheckoutRequest } from './checkout.request.js';
+import { bypassPayment } from './payment-bypass.js';
+
+/** Prices what is asked for, settles its payment and writes the order. */
+@Injectable()
+export class OrderPlacement {
+  constructor(
+    private readonly catalog: CatalogService,
+    private readonly registry: FulfillerRegistry,
+    private readonly orders: OrdersService,
+  ) {}
+
+  /**
+   * Writes an order whose lines the caller holds and delivers next.
+   *
+   * @returns `undefined` when the key is taken, or the learner has or awaits what is sold once.
+   * @throws {CheckoutRefusedError | CheckoutForbiddenError | AlreadyOwnedError} nothing was written.
+   */
+  async place(request: CheckoutRequest, caller: Caller, askedBy: AskedBy, key: IdempotencyScope & { readonly fingerprint: string }): Promise<OrderClaim | undefined> {
+    const learner = learnerOf(request, caller);
+    const quotes = await this.catalog.quote(request.items.map(({ sku }) => sku));
+    const basket = priceBasket(request, quotes, this.registry);
+    const { currency, totalMinor } = basket;
+    return this.orders.place({
+      id: randomUUIDv7(),
+      currency,
+      totalMinor,
+      learner,
+      placedBy: caller.username,
+      emailOptIn: request.emailOptIn,
+      payment: bypassPayment(request, totalMinor, caller),
+      idempotency: key,
+      requestedBy: requestedBy(askedBy),
+      lines: newLines(basket, caller),
+    });
+  }
+}
+
+/** A learner buys for himself; staff may name somebody else, whose own address is then not known. */
+function learnerOf({ learner }: CheckoutRequest, caller: Caller): NewOrder['learner'] {
+  if (!learner || learner.username === caller.username) {
+    return { username: caller.username, email: caller.email ?? learner?.email ?? null, address: caller.address };
+  }
+  if (!caller.isStaff) throw new CheckoutForbiddenError('not_your_learner', '/learner/username', 'A learner buys for himself; only staff may name somebody else.');
+  return { username: learner.username, email: learner.email ?? null, address: null };
+}
+
+function newLines({ lines }: Basket, { isStaff }: Caller): NewOrder['lines'] {
+  return lines.map(({ quote, quantity, repeatable }) => ({
+    id: randomUUIDv7(),
+    claimId: randomUUID(),
+    sku: quote.sku,
+    productId: quote.productId,
+    productType: quote.productType,
+    title: quote.title,
+    details: quote.details,
+    quantity,
+    unitPriceMinor: quote.unitPriceMinor,
+    soldOnce: !repeatable && !isStaff,
+  }));
+}

@@ -1,0 +1,51 @@
+import type { Quote } from '#catalog';
+import { FulfillerRegistry, type WiredProductType } from '#fulfillment';
+import { ConfigurationFailure } from '@order-fulfillment/fulfiller-kit';
+
+/** For specs: a seat that is on sale for 49.00 USD, or what is changed of it. Its product is named after its SKU. */
+export function quote(change: Partial<Quote> = {}): Quote {
+  const { sku = 'SEAT' } = change;
+  return {
+    sku,
+    productId: `product-of-${sku}`,
+    productType: 'seat',
+    title: `The title of ${sku}`,
+    details: { courseId: 'course-v1:AcmeX+BIO1+2026', mode: 'verified' },
+    unitPriceMinor: 4_900,
+    currency: 'USD',
+    availableFrom: null,
+    availableUntil: null,
+    availability: 'available',
+    ...change,
+  };
+}
+
+/** For specs: a catalog's answer. */
+export function quoted(...quotes: readonly Quote[]): Map<string, Quote> {
+  return new Map(quotes.map((each) => [each.sku, each]));
+}
+
+/** For specs: `seat` is sold once and needs a `courseId`, `donation` is sold again and in numbers, `broken` has a bug. */
+export function shopRegistry(): FulfillerRegistry {
+  return new FulfillerRegistry(
+    new Map([
+      ['seat', productType({ maxQuantity: 1, repeatable: false }, needsCourse)],
+      ['donation', productType({ maxQuantity: 1_000, repeatable: true }, (raw) => raw)],
+      ['broken', productType({ maxQuantity: 1, repeatable: false }, failsByBug)],
+    ]),
+  );
+}
+
+function productType(terms: Pick<WiredProductType, 'maxQuantity' | 'repeatable'>, parseDetails: (raw: unknown) => unknown): WiredProductType {
+  const notSold = () => Promise.reject(new Error('Nothing is delivered while a basket is priced.'));
+  return { ...terms, timeoutMs: 1_000, fulfiller: { parseDetails, fulfill: notSold, verify: notSold, revoke: notSold } };
+}
+
+function needsCourse(raw: unknown): unknown {
+  if (typeof raw === 'object' && raw !== null && 'courseId' in raw) return raw;
+  throw new ConfigurationFailure('Wrong details of a seat: /courseId is missing', [{ pointer: '/courseId', message: 'is missing' }]);
+}
+
+function failsByBug(): never {
+  throw new TypeError('A bug of the fulfiller');
+}

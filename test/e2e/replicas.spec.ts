@@ -1,0 +1,55 @@
+import { ask, type ProblemBody } from '../support/api-client.js';
+import type { RunningProgram } from '../support/processes.js';
+import { openShop, type Shop } from '../support/shop.js';
+
+let shop: Shop;
+let second: RunningProgram;
+beforeAll(async () => {
+  shop = await openShop();
+  second = await shop.startApi();
+}, 60_000);
+afterAll(async () => {
+  await second.stop();
+  await shop.close();
+});
+
+const posts = async (user: string) => (await shop.lms.control.ledger({ user, method: 'POST' })).length;
+
+describe('two API processes on one database', () => {
+  it('make one enrollment call when one failed order is sent again fifty times at once, and tell the others that it runs', async () => {
+    const { username } = await shop.learner();
+    await shop.lms.control.faults({ kind: 'status', status: 503 });
+    const { body: order } = await shop.sell(username, ['BIO_VERIFIED']);
+    // Long enough that all fifty arrive while the first is at the LMS.
+    await shop.lms.control.faults({ kind: 'latency', ms: 150 });
+    const before = await posts(username);
+    const answers = await Promise.all(
+      Array.from({ length: 50 }, (_, index) => ask<ProblemBody & { status: number | string }>([shop.api.url, second.url][index % 2] ?? '', 'POST', `/v1/orders/${order.number}/resubmit`, { token: shop.staff, body: { reason: 'now' } })),
+    );
+    await shop.lms.control.mend();
+    expect((await posts(username)) - before).toBe(1);
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
+    expect(new Set(answers.filter(({ status }) => status !== 200).map(({ status, body }) => `${status} ${body.code}`))).toEqual(new Set(['409 delivery_in_progress']));
+    expect((await shop.order(order.number)).status).toBe('complete');
+  });
+
+  it('place one order for one key that comes to both of them', async () => {
+    const { username } = await shop.learner();
+    const key = `both-${username}`;
+    const body = { items: [{ sku: 'CHEM_VERIFIED', quantity: 1 }], learner: { username }, payment: { processor: 'invoice', reference: 'PO' } };
+    const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => ask([shop.api.url, second.url][index % 2] ?? '', 'POST', '/v1/checkout', { token: shop.staff, key, body })));
+    expect(new Set(answers.filter(({ status }) => status === 201).map(({ text }) => text)).size).toBe(1);
+    expect(await posts(username)).toBe(1);
+  });
+});
+
+it('a process that is asked to stop ends, and takes nothing with it', async () => {
+  const { username } = await shop.learner();
+  const third = await shop.startApi();
+  await shop.lms.control.faults({ kind: 'latency', ms: 200 });
+  const selling = ask(third.url, 'POST', '/v1/checkout', { token: shop.staff, body: { items: [{ sku: 'PHYS_PRO', quantity: 1 }], learner: { username }, payment: { processor: 'invoice', reference: 'PO' } } });
+  for (let tries = 0; tries < 100 && (await shop.lms.control.ledger({ user: username })).length === 0; tries += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  await Promise.all([third.stop(), selling]);
+  await shop.lms.control.mend();
+  expect((await selling).body.status).toBe('complete');
+});
