@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { banner, demoLines, type StackAddresses } from './banner.js';
 
 const tokens = { staff: 'staff-token', learner1: 'learner1-token', learner2: 'learner2-token' };
-const addresses: StackAddresses = { apiUrl: 'http://127.0.0.1:3000', lmsUrl: 'http://127.0.0.1:18000', lmsControlUrl: 'http://127.0.0.1:18001', dataFolder: '/clone/.data' };
+const addresses: StackAddresses = { apiUrl: 'http://127.0.0.1:3000', lmsUrl: 'http://127.0.0.1:18000', lmsControlUrl: 'http://127.0.0.1:18001', databaseUrl: 'postgres://127.0.0.1:5432/order_fulfillment', dataFolder: '/clone/.data' };
 
 /** Runs the banner's commands in a shell where `curl` writes down what it is asked. */
 function curlCallsOf(text: string): string[] {

@@ -6,6 +6,8 @@ export interface StackAddresses {
   readonly lmsUrl: string;
   /** Null when a real LMS is configured instead of the sandbox. */
   readonly lmsControlUrl: string | null;
+  /** Of the embedded PostgreSQL; null when another server is configured. Holds a password. */
+  readonly databaseUrl: string | null;
   readonly dataFolder: string;
 }
 
@@ -24,8 +26,8 @@ export interface DemoVariables {
 const INVOICED_SALE =
   '{"items":[{"sku":"A1B2C3D","quantity":1}],"learner":{"username":"learner2","email":"learner2@example.com"},"payment":{"processor":"invoice","reference":"PO-7"}}';
 
-export function demoLines({ apiUrl, lmsControlUrl }: StackAddresses, tokens: DemoTokens): string {
-  const variables = { API: apiUrl, LMS: lmsControlUrl ?? '', STAFF: tokens.staff, LEARNER1: tokens.learner1, LEARNER2: tokens.learner2 };
+export function demoLines({ apiUrl, lmsControlUrl, databaseUrl }: StackAddresses, tokens: DemoTokens): string {
+  const variables = { API: apiUrl, LMS: lmsControlUrl ?? '', DB: databaseUrl ?? '', STAFF: tokens.staff, LEARNER1: tokens.learner1, LEARNER2: tokens.learner2 };
   return Object.entries(variables)
     .map(([name, value]) => `export ${name}='${value}'\n`)
     .join('');
@@ -60,6 +62,8 @@ function demoCommands({ lines, file }: DemoVariables): string[] {
     `curl -sS -X PUT "$LMS/faults" -d '[]'; echo`,
     `NUMBER=$(curl -sS "$API/v1/orders" -H "Authorization: JWT $STAFF" | grep -o 'OF-[0-9]*' | head -n 1)`,
     post('STAFF', '/v1/orders/$NUMBER/resubmit', '{"reason":"the LMS is back"}'),
+    '# Sell seats of your own, where --help tells the columns of the file:',
+    '#   DATABASE_URL="$DB" npm run catalog:import -- file.csv',
   ];
 }
 

@@ -42,7 +42,7 @@ describe('a child program', () => {
   });
 
   it('ends by itself on SIGTERM, and is killed when it does not', async () => {
-    const obedient = run(`console.log('{"event":"up"}'); process.on('SIGTERM', () => process.exit(0)); ${PATIENT}`);
+    const obedient = run(`process.on('SIGTERM', () => process.exit(0)); console.log('{"event":"up"}'); ${PATIENT}`);
     await obedient.waitForEvent('up', 10_000);
     expect(await obedient.stop(10_000)).toBe('exit code 0');
     expect(obedient.succeeded).toBe(true);

@@ -56,13 +56,14 @@ export class LocalStack {
     this.postgres?.kill();
   }
 
+  /** Only our own database gets the catalog of the demo. */
   private async startParts(): Promise<StackAddresses> {
     const DATABASE_URL = await this.startDatabase();
     await this.runOnce('the migrations', 'apps/ops/src/migrate.main.js', { DATABASE_URL });
-    await this.runOnce('the catalog seed', 'apps/ops/src/catalog-seed.main.js', { DATABASE_URL });
+    if (this.postgres) await this.runOnce('the catalog seed', 'apps/ops/src/catalog-seed.main.js', { DATABASE_URL });
     const lms = await this.startLms();
     const apiUrl = await this.startApi({ DATABASE_URL, LMS_URL: lms.lmsUrl });
-    return { apiUrl, ...lms, dataFolder: this.plan.dataFolder };
+    return { apiUrl, ...lms, databaseUrl: this.postgres && DATABASE_URL, dataFolder: this.plan.dataFolder };
   }
 
   private async startDatabase(): Promise<string> {
