@@ -1,0 +1,34 @@
+import Fastify, { type FastifyError, type FastifyInstance } from 'fastify';
+import { SeedError } from '../world/seed.js';
+import { ControlInputError } from './control.input.js';
+import { addControlRoutes, type ControlParts } from './control.routes.js';
+
+/** A seed of many users, courses and enrollments is long. */
+const BODY_LIMIT_BYTES = 67_108_864;
+
+/** The control API, not yet listening. Every refusal is `{"error": "one sentence"}`. */
+export function buildControlApp(parts: ControlParts): FastifyInstance {
+  const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
+  readJsonBodies(app);
+  addControlRoutes(app, parts);
+  app.setNotFoundHandler((request, reply) => reply.code(404).send({ error: `There is no ${request.method} ${request.url} here; README.md lists what there is.` }));
+  app.setErrorHandler((error: FastifyError, _request, reply) => {
+    if (error instanceof ControlInputError || error instanceof SeedError) return reply.code(400).send({ error: error.message });
+    const status = error.code === 'EADDRINUSE' ? 409 : (error.statusCode ?? 500);
+    if (status === 500) process.stderr.write(`lms-sandbox: a bug: ${error.stack ?? error.message}\n`);
+    return reply.code(status).send({ error: error.message });
+  });
+  return app;
+}
+
+/** Takes JSON whatever the content type says, so that `curl -d` works as it is; no body at all is fine too. */
+function readJsonBodies(app: FastifyInstance): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser('*', { parseAs: 'string' }, (_request, body, done) => {
+    try {
+      done(null, body === '' ? undefined : JSON.parse(body.toString()));
+    } catch {
+      done(new ControlInputError('the body is no JSON'));
+    }
+  });
+}
