@@ -1,4 +1,3 @@
-import { isConfigurationFailure } from '@order-fulfillment/fulfiller-kit';
 import type { Quote } from '#catalog';
 import type { FulfillerRegistry } from '#fulfillment';
 import { CheckoutRefusedError, type Refusal } from './checkout.errors.js';
@@ -53,14 +52,13 @@ function basket(lines: readonly BasketLine[], refusals: readonly Refusal[]): Bas
 function problems({ sku, productType, availability, details }: Quote, quantity: number, at: string, registry: FulfillerRegistry): Refusal[] {
   const found: Refusal[] = [];
   if (availability !== 'available') found.push({ code: availability, pointer: `${at}/sku`, detail: `SKU "${sku}" ${NOT_AVAILABLE[availability]}.` });
-  try {
-    registry.parseDetails(productType, details);
-    const { maxQuantity } = registry.get(productType);
-    if (quantity > maxQuantity) found.push({ code: 'quantity_not_allowed', pointer: `${at}/quantity`, detail: `At most ${maxQuantity} of SKU "${sku}" can be bought in one order.` });
-  } catch (thrown) {
-    if (!isConfigurationFailure(thrown)) throw thrown;
-    found.push({ code: 'product_misconfigured', pointer: `${at}/sku`, detail: `SKU "${sku}" cannot be delivered until its product is repaired. ${thrown.detail}` });
+  const misconfiguration = registry.misconfiguration(productType, details);
+  if (misconfiguration !== null) {
+    found.push({ code: 'product_misconfigured', pointer: `${at}/sku`, detail: `SKU "${sku}" cannot be delivered until its product is repaired. ${misconfiguration}` });
+    return found;
   }
+  const { maxQuantity } = registry.get(productType);
+  if (quantity > maxQuantity) found.push({ code: 'quantity_not_allowed', pointer: `${at}/quantity`, detail: `At most ${maxQuantity} of SKU "${sku}" can be bought in one order.` });
   return found;
 }
 

@@ -9,9 +9,7 @@ import { OrderPlacement } from './order-placement.service.js';
 import { quote, quoted, shopRegistry } from './shop.fake.js';
 
 const ALICE: Caller = { username: 'alice', email: 'alice@example.com', isStaff: false, address: '192.0.2.7' };
-const OLGA: Caller = { username: 'olga', email: 'olga@example.com', isStaff: true, address: '192.0.2.8' };
 const INVOICE = { processor: 'invoice', reference: 'PO-7' };
-const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/;
 
 const answer = (body: string): StoredAnswer => ({ status: 201, body });
 const repeated: RepeatedRequest = { scope: { caller: 'alice', route: 'POST /v1/checkout', key: 'key-1' }, fingerprint: 'print-1', render: () => answer('rendered') };
@@ -26,16 +24,16 @@ class Surroundings {
   readonly written: NewOrder[] = [];
   readonly delivered: { readonly claim: OrderClaim; readonly askedBy: AskedBy }[] = [];
 
-  async checkout(request: Partial<CheckoutRequest> = {}, caller: Caller = ALICE) {
+  async checkout(request: Partial<CheckoutRequest> = {}) {
     const service = await this.service();
-    return service.checkout({ items: [{ sku: 'SEAT', quantity: 1 }], emailOptIn: false, ...request }, caller, repeated);
+    return service.checkout({ items: [{ sku: 'SEAT', quantity: 1 }], emailOptIn: false, ...request }, ALICE, repeated);
   }
 
   private async service(): Promise<CheckoutService> {
     const module = await Test.createTestingModule({
       providers: [
-        CheckoutService,
         OrderPlacement,
+        CheckoutService,
         { provide: CatalogService, useValue: { quote: () => Promise.resolve(quoted(...this.quotes)) } },
         { provide: FulfillerRegistry, useValue: shopRegistry() },
         { provide: OrdersService, useValue: { place: async (order: NewOrder) => this.write(await Promise.resolve(order)) } },
@@ -80,58 +78,9 @@ describe('a checkout', () => {
     expect(await around.checkout()).toEqual({ answer: answer('settled'), replayed: false });
   });
 
-  it('writes the order as it was asked for and priced, and delivers it in the name of the caller', async () => {
-    around.quotes = [quote({ unitPriceMinor: 0 }), quote({ sku: 'GIFT', productType: 'donation', unitPriceMinor: 0, details: { cause: 'books' } })];
-    await around.checkout({ items: [{ sku: 'SEAT', quantity: 1 }, { sku: 'GIFT', quantity: 3 }], emailOptIn: true });
-    expect(around.written).toEqual([
-      {
-        id: expect.stringMatching(UUID_V7) as unknown,
-        currency: 'USD',
-        totalMinor: 0,
-        learner: { username: 'alice', email: 'alice@example.com', address: '192.0.2.7' },
-        placedBy: 'alice',
-        emailOptIn: true,
-        payment: { processor: 'free', reference: null },
-        idempotency: { caller: 'alice', route: 'POST /v1/checkout', key: 'key-1', fingerprint: 'print-1' },
-        requestedBy: 'checkout:alice',
-        lines: [
-          expect.objectContaining({ sku: 'SEAT', productType: 'seat', quantity: 1, soldOnce: true, productId: 'product-of-SEAT', title: 'The title of SEAT' }),
-          expect.objectContaining({ sku: 'GIFT', productType: 'donation', quantity: 3, soldOnce: false, details: { cause: 'books' }, unitPriceMinor: 0 }),
-        ],
-      },
-    ]);
+  it('delivers the order that was written, in the name of the caller', async () => {
+    await around.checkout();
     expect(around.delivered.map(({ claim, askedBy }) => ({ id: claim.order.id, askedBy }))).toEqual([{ id: around.written[0]?.id, askedBy: { kind: 'checkout', actor: 'alice', reason: null } }]);
-  });
-
-  it('gives every line an id and a claim of its own', async () => {
-    around.quotes = [quote({ unitPriceMinor: 0 }), quote({ sku: 'GIFT', productType: 'donation', unitPriceMinor: 0 })];
-    await around.checkout({ items: [{ sku: 'SEAT', quantity: 1 }, { sku: 'GIFT', quantity: 1 }] });
-    const ids = around.written.flatMap(({ id, lines }) => [id, ...lines.flatMap((line) => [line.id, line.claimId])]);
-    expect(new Set(ids).size).toBe(5);
-    expect(around.written[0]?.lines.map(({ id }) => id)).toEqual([expect.stringMatching(UUID_V7), expect.stringMatching(UUID_V7)]);
-  });
-});
-
-describe('the learner of an order', () => {
-  it('is the caller, known by his token and not by what the body says of him', async () => {
-    await around.checkout({ learner: { username: 'alice', email: 'mallory@example.com' } });
-    expect(around.written[0]?.learner).toEqual({ username: 'alice', email: 'alice@example.com', address: '192.0.2.7' });
-  });
-
-  it('may be somebody else for staff, whose own address and e-mail are then not taken for his', async () => {
-    await around.checkout({ learner: { username: 'bob' } }, OLGA);
-    expect(around.written[0]).toMatchObject({ learner: { username: 'bob', email: null, address: null }, placedBy: 'olga' });
-  });
-
-  it.each(['bob', 'Alice', 'alice ', 'аlice'])('may not be %j for alice: nothing is written', async (username) => {
-    await expect(around.checkout({ learner: { username } })).rejects.toMatchObject({ code: 'not_your_learner', pointer: '/learner/username' });
-    expect(around.written).toEqual([]);
-  });
-
-  it('may have the product again only when staff sells it', async () => {
-    await around.checkout({}, ALICE);
-    await around.checkout({ learner: { username: 'alice' } }, OLGA);
-    expect(around.written.map(({ lines }) => lines[0]?.soldOnce)).toEqual([true, false]);
   });
 });
 

@@ -1,4 +1,4 @@
-import { ConfigurationFailure, type Fulfiller } from '@order-fulfillment/fulfiller-kit';
+import { ConfigurationFailure, isConfigurationFailure, type Fulfiller } from '@order-fulfillment/fulfiller-kit';
 
 /** A product type as it is wired. */
 export interface WiredProductType {
@@ -28,6 +28,17 @@ export class FulfillerRegistry {
   /** Reads a product's details by its type's fulfiller. @throws {ConfigurationFailure} naming every wrong field. */
   parseDetails(productType: string, raw: unknown): unknown {
     return this.get(productType).fulfiller.parseDetails(raw);
+  }
+
+  /** What keeps a product from being delivered, as a sentence that names every wrong field; `null` when nothing does. */
+  misconfiguration(productType: string, raw: unknown): string | null {
+    try {
+      this.parseDetails(productType, raw);
+      return null;
+    } catch (thrown) {
+      if (isConfigurationFailure(thrown)) return thrown.detail;
+      throw thrown;
+    }
   }
 
   /** The longest that one call of any type may take. */

@@ -1,0 +1,116 @@
+import { Test } from '@nestjs/testing';
+import { CatalogService, type Quote } from '#catalog';
+import { FulfillerRegistry } from '#fulfillment';
+import { AlreadyOwnedError, OrdersService, type NewOrder } from '#orders';
+import type { Caller, CheckoutRequest } from './checkout.request.js';
+import { OrderPlacement } from './order-placement.service.js';
+import { quote, quoted, shopRegistry } from './shop.fake.js';
+
+const ALICE: Caller = { username: 'alice', email: 'alice@example.com', isStaff: false, address: '192.0.2.7' };
+const OLGA: Caller = { username: 'olga', email: 'olga@example.com', isStaff: true, address: '192.0.2.8' };
+const UUID_V7 = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-/;
+const SEAT = quote({ unitPriceMinor: 0 });
+const GIFT = quote({ sku: 'GIFT', productType: 'donation', unitPriceMinor: 0, details: { cause: 'books' } });
+
+let written: NewOrder[];
+let place: (order: NewOrder) => undefined;
+beforeEach(() => {
+  written = [];
+  place = (order) => void written.push(order);
+});
+
+async function placed(request: Partial<CheckoutRequest> = {}, caller = ALICE, quotes: readonly Quote[] = [SEAT, GIFT]): Promise<NewOrder[]> {
+  const module = await Test.createTestingModule({
+    providers: [
+      OrderPlacement,
+      { provide: CatalogService, useValue: { quote: () => Promise.resolve(quoted(...quotes)) } },
+      { provide: FulfillerRegistry, useValue: shopRegistry() },
+      { provide: OrdersService, useValue: { place: (order: NewOrder) => Promise.resolve(order).then(place) } },
+    ],
+  }).compile();
+  const askedBy = { kind: 'checkout', actor: caller.username, reason: null } as const;
+  await module.get(OrderPlacement).place({ items: [{ sku: 'SEAT', quantity: 1 }], emailOptIn: false, ...request }, caller, askedBy, { caller: caller.username, route: 'POST /v1/checkout', key: 'key-1', fingerprint: 'print-1' });
+  return written;
+}
+
+describe('an order', () => {
+  const items = [{ sku: 'SEAT', quantity: 1 }, { sku: 'GIFT', quantity: 3 }];
+
+  it('is written as it was asked for and priced', async () => {
+    expect(await placed({ items, emailOptIn: true })).toEqual([
+      {
+        id: expect.stringMatching(UUID_V7) as unknown,
+        currency: 'USD',
+        totalMinor: 0,
+        learner: { username: 'alice', email: 'alice@example.com', address: '192.0.2.7' },
+        placedBy: 'alice',
+        emailOptIn: true,
+        payment: { processor: 'free', reference: null },
+        idempotency: { caller: 'alice', route: 'POST /v1/checkout', key: 'key-1', fingerprint: 'print-1' },
+        requestedBy: 'checkout:alice',
+        lines: [
+          expect.objectContaining({ sku: 'SEAT', productType: 'seat', quantity: 1, soldOnce: true, productId: 'product-of-SEAT', title: 'The title of SEAT', details: SEAT.details }),
+          expect.objectContaining({ sku: 'GIFT', productType: 'donation', quantity: 3, soldOnce: false, details: { cause: 'books' }, unitPriceMinor: 0 }),
+        ],
+      },
+    ]);
+  });
+
+  it('has a sum and a reference when it is paid by invoice', async () => {
+    const payment = { processor: 'invoice', reference: 'PO-7' };
+    expect(await placed({ payment }, OLGA, [quote()])).toMatchObject([{ totalMinor: 4_900, payment, lines: [{ unitPriceMinor: 4_900 }] }]);
+  });
+
+  it('gives every line an id and a claim of its own', async () => {
+    const ids = (await placed({ items })).flatMap(({ id, lines }) => [id, ...lines.flatMap((line) => [line.id, line.claimId])]);
+    expect(new Set(ids).size).toBe(5);
+    expect(written[0]?.lines.map(({ id }) => id)).toEqual([expect.stringMatching(UUID_V7), expect.stringMatching(UUID_V7)]);
+  });
+});
+
+describe('the learner of an order', () => {
+  it('is the caller, known by his token and not by what the body says of him', async () => {
+    await placed({ learner: { username: 'alice', email: 'mallory@example.com' } });
+    expect(written[0]?.learner).toEqual({ username: 'alice', email: 'alice@example.com', address: '192.0.2.7' });
+  });
+
+  it('may be somebody else for staff, whose own address and e-mail are then not taken for his', async () => {
+    await placed({ learner: { username: 'bob' } }, OLGA);
+    expect(written[0]).toMatchObject({ learner: { username: 'bob', email: null, address: null }, placedBy: 'olga' });
+  });
+
+  it.each(['bob', 'Alice', 'alice ', 'аlice'])('may not be %j for alice: nothing is written', async (username) => {
+    await expect(placed({ learner: { username } })).rejects.toMatchObject({ code: 'not_your_learner', pointer: '/learner/username' });
+    expect(written).toEqual([]);
+  });
+
+  it('may have the product again only when staff sells it', async () => {
+    await placed({}, ALICE);
+    await placed({ learner: { username: 'alice' } }, OLGA);
+    expect(written.map(({ lines }) => lines[0]?.soldOnce)).toEqual([true, false]);
+  });
+});
+
+describe('no order is written', () => {
+  afterEach(() => {
+    expect(written).toEqual([]);
+  });
+
+  it.each<[string, Partial<CheckoutRequest>, readonly Quote[]]>([
+    ['unknown_sku', {}, []],
+    ['no_longer_sold', {}, [quote({ availability: 'no_longer_sold' })]],
+    ['product_misconfigured', {}, [quote({ details: {} })]],
+    ['payment_required', {}, [quote({ unitPriceMinor: 1 })]],
+    ['staff_only_processor', { payment: { processor: 'invoice', reference: 'PO-7' } }, [SEAT]],
+    ['unknown_processor', { payment: { processor: 'stripe' } }, [SEAT]],
+  ])('for a learner whose request is refused as %s', async (code, request, quotes) => {
+    await expect(placed(request, ALICE, quotes)).rejects.toMatchObject({ code });
+  });
+
+  it('when the learner is just getting the same product', async () => {
+    place = () => {
+      throw new AlreadyOwnedError();
+    };
+    await expect(placed()).rejects.toThrow(AlreadyOwnedError);
+  });
+});
