@@ -1,3 +1,4 @@
+import { isIP } from 'node:net';
 import { z } from 'zod';
 
 const MIN_SECRET_LENGTH = 16;
@@ -26,7 +27,7 @@ const ApiVariables = OpsVariables.extend({
   JWT_SECRET: secret,
   CHECKOUT_DEADLINE_MS: durationMs.default(10_000),
   FULFILLMENT_LEASE_MS: durationMs.default(90_000),
-  TRUSTED_PROXIES: z.string().default('').transform(commaList),
+  TRUSTED_PROXIES: z.string().default('').transform(commaList).refine((proxies) => proxies.every(isAddressOrBlock), 'must be addresses or CIDR blocks, separated by commas'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
@@ -99,6 +100,13 @@ function read<Schema extends z.ZodObject>(schema: Schema, env: Environment): z.i
 function problem(issue: z.core.$ZodIssue, env: Environment): string {
   const name = issue.path.join('.');
   return env[name] === undefined ? `${name} is missing` : `${name}: ${issue.message}`;
+}
+
+function isAddressOrBlock(proxy: string): boolean {
+  const [address = '', bits, ...rest] = proxy.split('/');
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
 }
 
 function commaList(value: string): string[] {

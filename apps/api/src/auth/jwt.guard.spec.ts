@@ -32,7 +32,7 @@ const guard = new JwtGuard(new Reflector(), new TokenReader(SECRET));
 
 /** A request to a route, as the guard leaves it. */
 async function admitted(authorization: unknown, handler: () => void = Routes.prototype.plain, controller: Controller = Routes): Promise<{ caller?: unknown }> {
-  const request = { headers: { authorization }, ip: '192.0.2.7' };
+  const request: { headers: object; ip: string; caller?: unknown } = { headers: { authorization }, ip: '192.0.2.7' };
   await guard.canActivate(new ExecutionContextHost([request], controller, handler));
   return request;
 }

@@ -124,8 +124,8 @@ describe('a token is refused', () => {
     expect(await refusal(tokenOf({ ...ALICE, [claim]: value }))).toBe(`The token lacks a usable claim: ${claim}.`);
   });
 
-  it.failing.each(['alice\0@example.com', 'alice\ud800@example.com', 'alice@example.com\r\nBcc: all@example.com'])('for the e-mail address %j', async (email) => {
-    expect(await refusal(tokenOf({ ...ALICE, email }))).toMatch(/email/);
+  it.each(['alice\0@example.com', 'alice\ud800@example.com', 'alice@example.com\r\nBcc: all@example.com'])('for the e-mail address %j', async (email) => {
+    expect(await refusal(tokenOf({ ...ALICE, email }))).toBe('The token lacks a usable claim: email.');
   });
 
   it.failing('but not for an e-mail address that the LMS does not know and leaves empty', async () => {

@@ -1,11 +1,11 @@
 import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
-import { username } from '../text.schema.js';
+import { text, username } from '../text.schema.js';
 
 /** The claims that are read, as the LMS writes them (its OAuth2 and JWT handbook; `administrator` is its `is_staff`). */
 const Claims = z.object({
   preferred_username: username,
-  email: z.string().min(1).max(254).nullish(),
+  email: text(254).nullish(),
   administrator: z.boolean().default(false),
 });
 

@@ -4,6 +4,15 @@ import { decodeCursor, encodeCursor } from './cursor.js';
 const ID = '0190f3a0-7b1c-7000-8000-000000000001';
 const encoded = (text: string | Uint8Array) => Buffer.from(text).toString('base64url');
 
+function refusal(cursor: string): unknown {
+  try {
+    return decodeCursor(cursor);
+  } catch (thrown) {
+    if (thrown instanceof ProblemError) return thrown;
+    throw thrown;
+  }
+}
+
 describe('a cursor', () => {
   it('leads back to where the page ended', () => {
     expect(decodeCursor(encodeCursor(ID))).toBe(ID);
@@ -35,8 +44,6 @@ describe('a cursor', () => {
     encoded(Uint8Array.of(0xff, 0xfe)),
     encoded(encoded(ID)),
   ])('may not be %j', (cursor) => {
-    const decode = () => decodeCursor(cursor);
-    expect(decode).toThrow(ProblemError);
-    expect(decode).toThrow(expect.objectContaining({ code: 'invalid_request', errors: [expect.objectContaining({ parameter: 'cursor' })] }));
+    expect(refusal(cursor)).toMatchObject({ code: 'invalid_request', errors: [{ parameter: 'cursor' }] });
   });
 });

@@ -58,13 +58,12 @@ describe('the filters of a list', () => {
     expect(OrderQuery.safeParse({ state: 'open', order: 'asc' }).error?.issues[0]?.message).toMatch(/"state".*"order"/);
   });
 
-  it('that pass as times are times', () => {
-    for (const placedAfter of ['0000-01-01T00:00:00Z', '2028-02-29T23:59:59.999999999Z', '9999-12-31T23:59:59-23:59']) {
-      expect(OrderQuery.safeParse({ placedAfter }).success && Number.isNaN(Date.parse(placedAfter))).toBe(false);
-    }
+  it.each(['0000-01-01T00:00:00Z', '2028-02-29T23:59:59.999999999Z', '9999-12-31T23:59:59-23:59'])('may be limited by any time that there is: %s', (placedAfter) => {
+    expect(OrderQuery.parse({ placedAfter }).placedAfter).toBe(placedAfter);
+    expect(new Date(placedAfter).getTime()).not.toBeNaN();
   });
 
-  it.failing.each(['0x10', '1e1', ' 5 ', '0b11', ['5']])('may not spell a limit as %j', (limit) => {
+  it.failing.each(['0x10', '1e1', ' 5 '])('may not spell a limit as %j', (limit) => {
     expect(wrong({ limit })).toEqual(['limit']);
   });
 });
@@ -80,13 +79,12 @@ describe('an operator', () => {
 });
 
 describe('an order number', () => {
-  it('that cannot be one is found by nobody, so its form is only limited', () => {
-    expect(['OF-100001', 'of-1', "' OR 1=1 --", '../x'].filter((number) => !OrderNumber.safeParse(number).success)).toEqual([]);
-    expect(OrderNumber.safeParse('x'.repeat(41)).success).toBe(false);
+  it.each(['OF-100001', 'of-1', '7', 'x'.repeat(40)])('may be %j', (number) => {
+    expect(OrderNumber.parse(number)).toBe(number);
   });
 
   // PostgreSQL takes no NUL: the question for such an order would fail instead of finding none.
-  it.failing.each(['OF-\0', 'OF-\ud800'])('may not be %j', (number) => {
+  it.each(['', ' ', 'OF 1', 'OF-1\n', 'OF-\0', 'OF-\ud800', '../OF-1', 'OF-1/cancel', "' OR 1=1 --", '%', 'OF–1', 'ＯＦ-1', 'x'.repeat(41), null, 7, ['OF-1']])('may not be %j', (number) => {
     expect(OrderNumber.safeParse(number).success).toBe(false);
   });
 });
