@@ -103,7 +103,7 @@ describe('a wrong environment', () => {
     expect(wrong({ ...REQUIRED, [name]: value })).toEqual([]);
   });
 
-  it.failing.each([
+  it.each([
     ['PORT', ' '],
     ['PORT', '0x50'],
     ['JWT_SECRET', ' '.repeat(16)],

@@ -3,30 +3,32 @@ import { z } from 'zod';
 
 const MIN_SECRET_LENGTH = 16;
 
-const port = z.coerce.number().int().min(0).max(65_535);
-const durationMs = z.coerce.number().int().min(1).max(24 * 60 * 60 * 1000);
+/** Digits only: what JavaScript would also read as a number (blanks, 0x50, 1e3) is more likely a mistake. */
+const wholeNumber = z.string().regex(/^\d{1,15}$/, 'must be a whole number').transform(Number);
+const port = wholeNumber.pipe(z.int().min(0).max(65_535)).default(3_000);
+const durationMs = (byDefault: number) => wholeNumber.pipe(z.int().min(1).max(24 * 60 * 60 * 1000)).default(byDefault);
 const httpUrl = z.url({ protocol: /^https?$/ });
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ });
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ }).refine((url) => /^\/[^/]/.test(URL.parse(url)?.pathname ?? ''), 'must end in the name of a database');
 const redisUrl = z.url({ protocol: /^rediss?$/ });
-const secret = z.string().min(MIN_SECRET_LENGTH, `must be at least ${MIN_SECRET_LENGTH} characters long`);
+const secret = z.string().trim().min(MIN_SECRET_LENGTH, `must be at least ${MIN_SECRET_LENGTH} characters long`);
 
 /** What every program needs that opens the database and the token map. */
 const OpsVariables = z.object({
   DATABASE_URL: postgresUrl,
-  DATABASE_POOL_SIZE: z.coerce.number().int().min(1).max(500).default(20),
+  DATABASE_POOL_SIZE: wholeNumber.pipe(z.int().min(1).max(500)).default(20),
   PRODUCT_TYPES_FILE: z.string().min(1).default('config/product-types.yaml'),
-  LMS_TIMEOUT_MS: durationMs.default(7_000),
+  LMS_TIMEOUT_MS: durationMs(7_000),
 });
 
 const ApiVariables = OpsVariables.extend({
-  PORT: port.default(3_000),
+  PORT: port,
   HOST: z.string().min(1).default('127.0.0.1'),
   REDIS_URL: redisUrl.optional(),
   LMS_URL: httpUrl,
-  LMS_API_KEY: z.string().min(1),
+  LMS_API_KEY: z.string().trim().min(1, 'must not be blank'),
   JWT_SECRET: secret,
-  CHECKOUT_DEADLINE_MS: durationMs.default(10_000),
-  FULFILLMENT_LEASE_MS: durationMs.default(90_000),
+  CHECKOUT_DEADLINE_MS: durationMs(10_000),
+  FULFILLMENT_LEASE_MS: durationMs(90_000),
   TRUSTED_PROXIES: z.string().default('').transform(commaList).refine((proxies) => proxies.every(isAddressOrBlock), 'must be addresses or CIDR blocks, separated by commas'),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
@@ -94,7 +96,8 @@ function read<Schema extends z.ZodObject>(schema: Schema, env: Environment): z.i
   const present = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''));
   const result = schema.safeParse(present);
   if (result.success) return result.data;
-  throw new EnvironmentError(result.error.issues.map((issue) => problem(issue, present)));
+  const firstOfEach = new Map(result.error.issues.toReversed().map((issue) => [issue.path.join('.'), issue]));
+  throw new EnvironmentError([...firstOfEach.values()].toReversed().map((issue) => problem(issue, present)));
 }
 
 function problem(issue: z.core.$ZodIssue, env: Environment): string {

@@ -56,7 +56,7 @@ describe('a token map is refused, naming the file', () => {
   it.each([
     ['a type that stands twice', 'seat: { fulfiller: a }\nseat: { fulfiller: b }', /stands twice: one type has one fulfiller.*line 2/s],
     ['a key of a type that stands twice', 'seat: { fulfiller: a, fulfiller: b }', /stands twice/],
-    ['keys that nobody knows', 'seat: { fulfiller: a, fulfilers: b, timeoutMs: 5 }', /"fulfilers", "timeoutMs"[^]*seat/],
+    ['keys that nobody knows', 'seat: { fulfiller: a, fulfilers: b, timeoutMs: 5 }', /seat: .*"fulfilers", "timeoutMs"/],
     ['a type without a fulfiller', 'seat: { maxQuantity: 2 }', /seat\.fulfiller/],
     ['a type without anything', 'seat:', /seat/],
     ['a fulfiller without a name', "seat: { fulfiller: '' }", /seat\.fulfiller/],
@@ -94,7 +94,7 @@ describe('a token map is refused, naming the file', () => {
     await expect(readProductTypes(path)).rejects.toThrow(`${path}: cannot be read. Set PRODUCT_TYPES_FILE`);
   });
 
-  it.failing.each([
+  it.each([
     ['an alias to nothing', 'seat: *nothing', /nothing/],
     ['aliases that multiply', 'a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c]', /alias/],
     ['a type called __proto__', '__proto__: { fulfiller: a }', /__proto__/],

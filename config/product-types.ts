@@ -4,14 +4,19 @@ import { pathToFileURL } from 'node:url';
 import { YAMLParseError, parse } from 'yaml';
 import { z } from 'zod';
 
+/** An hour: a lease has to outlast two of them. */
+const MAX_TIMEOUT_MS = 60 * 60 * 1000;
+
 const Entry = z.strictObject({
   fulfiller: z.string().min(1),
-  options: z.looseObject({ timeoutMs: z.number().int().min(1).optional() }).default({}),
+  options: z.looseObject({ timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).optional() }).default({}),
   maxQuantity: z.number().int().min(1).max(1_000).default(1),
   repeatable: z.boolean().default(false),
 });
 
-const TokenMap = z.record(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, 'is no product type: use lower case letters, digits and -'), Entry);
+const WRONG_NAME = 'is no product type: use lower case letters, digits and -';
+
+const TokenMap = z.record(z.string().regex(/^[a-z][a-z0-9-]{0,62}$/, WRONG_NAME), Entry);
 
 /** The token map as it stands in its file, checked for form only: whether a fulfiller exists is found out when it is wired. */
 export interface ProductTypesFile {
@@ -31,9 +36,18 @@ export class ProductTypesError extends Error {
 /** Reads the token map. @throws {ProductTypesError} */
 export async function readProductTypes(file: string): Promise<ProductTypesFile> {
   const path = resolve(file);
-  const result = TokenMap.safeParse(parseYaml(file, await readText(file, path)));
-  if (!result.success) throw new ProductTypesError(file, z.prettifyError(result.error));
+  const raw = parseYaml(file, await readText(file, path));
+  // zod passes this one key over.
+  if (typeof raw === 'object' && raw !== null && Object.hasOwn(raw, '__proto__')) throw new ProductTypesError(file, `"__proto__" ${WRONG_NAME}.`);
+  const result = TokenMap.safeParse(raw);
+  if (!result.success) throw new ProductTypesError(file, sentences(result.error));
+  if (Object.keys(result.data).length === 0) throw new ProductTypesError(file, 'names no product type, so nothing could be sold. Add an entry.');
   return { baseUrl: pathToFileURL(path).href, productTypes: new Map(Object.entries(result.data)) };
+}
+
+/** One clause for each thing that is wrong: where, and what. */
+function sentences({ issues }: z.ZodError): string {
+  return issues.map((issue) => `${issue.path.join('.')}: ${issue.code === 'invalid_key' ? WRONG_NAME : issue.message}`).join('; ');
 }
 
 async function readText(file: string, path: string): Promise<string> {
@@ -48,6 +62,8 @@ function parseYaml(file: string, text: string): unknown {
   try {
     return parse(text) ?? {};
   } catch (cause) {
+    // An alias that leads nowhere, or one too many.
+    if (cause instanceof ReferenceError) throw new ProductTypesError(file, `${cause.message}.`, { cause });
     if (!(cause instanceof YAMLParseError)) throw cause;
     const twice = cause.code === 'DUPLICATE_KEY' ? 'A product type (or a key of one) stands twice: one type has one fulfiller, keep one entry. ' : '';
     throw new ProductTypesError(file, `${twice}${cause.message}`, { cause });

@@ -28,11 +28,11 @@ describe('text for people', () => {
     expect(reason.safeParse(value).success).toBe(false);
   });
 
-  it.failing.each(['\u200b', '\u2060\u200d'])('may not be invisible, as %j', (value) => {
+  it.each(['\u200b', '\u2060\u200d'])('may not be invisible, as %j', (value) => {
     expect(reason.safeParse(value).success).toBe(false);
   });
 
-  it.failing('may not turn the reading direction of what stands beside it', () => {
+  it('may not turn the reading direction of what stands beside it', () => {
     expect(reason.safeParse('PO-\u202e7').success).toBe(false);
   });
 });
@@ -46,7 +46,7 @@ describe('a username', () => {
     expect(username.safeParse(value).success).toBe(false);
   });
 
-  it.failing.each(['.', '..'])('may not be %j, which is a step in a path', (value) => {
+  it.each(['.', '..'])('may not be %j, which is a step in a path', (value) => {
     expect(username.safeParse(value).success).toBe(false);
   });
 });

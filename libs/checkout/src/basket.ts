@@ -55,9 +55,8 @@ function problems({ sku, productType, availability, details }: Quote, quantity: 
   const misconfiguration = registry.misconfiguration(productType, details);
   if (misconfiguration !== null) {
     found.push({ code: 'product_misconfigured', pointer: `${at}/sku`, detail: `SKU "${sku}" cannot be delivered until its product is repaired. ${misconfiguration}` });
-    return found;
   }
-  const { maxQuantity } = registry.get(productType);
+  const maxQuantity = registry.knows(productType) ? registry.get(productType).maxQuantity : quantity;
   if (quantity > maxQuantity) found.push({ code: 'quantity_not_allowed', pointer: `${at}/quantity`, detail: `At most ${maxQuantity} of SKU "${sku}" can be bought in one order.` });
   return found;
 }

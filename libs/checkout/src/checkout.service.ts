@@ -43,6 +43,7 @@ export class CheckoutService {
     if (placed && !(placed instanceof DomainError)) return placed;
     const answer = await this.records.replay(repeated);
     if (answer) return { answer, replayed: true };
+    // Not refused, not placed, and the key is free: then the learner has it already.
     throw placed ?? new AlreadyOwnedError();
   }
 

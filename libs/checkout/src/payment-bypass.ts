@@ -11,9 +11,9 @@ type Bypass = (totalMinor: number, caller: Caller, reference: string | undefined
 
 /** The processors that take no money. Gateways join behind the same map of names. */
 const BYPASSES: Readonly<Record<string, Bypass>> = {
-  free(totalMinor) {
+  free(totalMinor, _caller, reference) {
     if (totalMinor !== 0) throw refused('payment_required', '/payment/processor', 'The total is not zero, so it cannot be free.');
-    return { processor: 'free', reference: null };
+    return { processor: 'free', reference: reference ?? null };
   },
 
   invoice(_totalMinor, { isStaff }, reference) {

@@ -39,8 +39,9 @@ export class OrdersService {
   /**
    * Writes a paid order whose lines are born claimed by the caller, who delivers and settles them next.
    *
-   * @returns `undefined` when the idempotency key was taken: answer with what its record says.
-   * @throws {AlreadyOwnedError} nothing was written.
+   * @returns `undefined` when nothing was written, because the idempotency key is taken (its record then has the answer) or,
+   *   where the key has no record, because the learner has or awaits a product that is sold once.
+   * @throws {AlreadyOwnedError} he bought it at this very moment by another request.
    */
   async place(order: NewOrder): Promise<OrderClaim | undefined> {
     const leaseEndsAtMs = this.leaseEndsAtMs();

@@ -5,7 +5,8 @@ import { text, username } from '../text.schema.js';
 /** The claims that are read, as the LMS writes them (its OAuth2 and JWT handbook; `administrator` is its `is_staff`). */
 const Claims = z.object({
   preferred_username: username,
-  email: text(254).nullish(),
+  // Django keeps a missing address as an empty text.
+  email: text(254).or(z.literal('')).nullish(),
   administrator: z.boolean().default(false),
 });
 
@@ -35,7 +36,7 @@ export class TokenReader {
     const claims = Claims.safeParse(await this.verified(token));
     if (!claims.success) throw new TokenError(`The token lacks a usable claim: ${claims.error.issues.map(({ path }) => path.join('.')).join(', ')}.`);
     const { preferred_username: username, email, administrator: isStaff } = claims.data;
-    return { username, email: email ?? null, isStaff };
+    return { username, email: email || null, isStaff };
   }
 
   private async verified(token: string): Promise<unknown> {

@@ -1,5 +1,6 @@
 import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
+import { errorFields } from './error-fields.js';
 
 /** One JSON line for each event. Nothing secret or personal goes in: no bodies, no headers, no query strings, no addresses. */
 export function createLogger(level: string): Logger {
@@ -38,5 +39,6 @@ export class NestLogger implements LoggerService {
 }
 
 function fields(message: unknown): object {
+  if (message instanceof Error) return { msg: message.message, err: errorFields(message) };
   return typeof message === 'object' && message !== null ? message : { msg: String(message) };
 }

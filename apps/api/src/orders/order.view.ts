@@ -2,7 +2,9 @@ import type { LineSnapshot, Order, OrderLine, OrderSnapshot } from '#orders';
 
 /** An order as clients see it. */
 export function orderView(order: OrderSnapshot) {
-  const { number, status, currency, totalMinor, placedAt, learner, payment, lines } = order;
+  const { number, status, currency, totalMinor, placedAt, lines } = order;
+  const learner = { username: order.learner.username, email: order.learner.email };
+  const payment = { processor: order.payment.processor, reference: order.payment.reference, status: order.payment.status };
   return { number, status, currency, totalMinor, placedAt: placedAt.toISOString(), learner, payment, lines: lines.map(lineView) };
 }
 

@@ -70,7 +70,12 @@ export const OrderQuery = z.strictObject({
   learner: username.optional(),
   placedAfter: instant.optional(),
   placedBefore: instant.optional(),
-  limit: z.coerce.number().int().min(1).max(100).default(20),
+  limit: z
+    .string()
+    .regex(/^\d{1,4}$/, 'must be a whole number')
+    .transform(Number)
+    .pipe(z.int().min(1).max(100))
+    .default(20),
   cursor: z.string().max(200).optional(),
 });
 export type OrderQuery = z.infer<typeof OrderQuery>;

@@ -130,7 +130,7 @@ describe('what nobody foresaw', () => {
     expect(statusCode).toBe(500);
     expect(problem).toMatchObject({ code: 'internal_error', traceId: 'request-1' });
     expect(JSON.stringify(problem)).not.toMatch(SECRET);
-    expect(logged).toMatchObject([{ requestId: 'request-1', err: error instanceof Error ? { message: error.message } : expect.any(String) }]);
+    expect(logged).toMatchObject([{ requestId: 'request-1', err: error instanceof Error ? { message: error.message } : { message: expect.any(String) } }]);
   });
 
   it('is logged with its stack', async () => {
@@ -138,11 +138,11 @@ describe('what nobody foresaw', () => {
     expect(JSON.stringify(logged)).toMatch(/"name":"TypeError","message":"a bug","stack":"TypeError: a bug\\n +at /);
   });
 
-  it.failing('is no broken JSON of the client only because it is a SyntaxError', async () => {
+  it('is no broken JSON of the client only because it is a SyntaxError', async () => {
     expect((await problemOf(new SyntaxError('Unexpected token in what the database gave'))).statusCode).toBe(500);
   });
 
-  it.failing('is nothing that is not found only because another system said so', async () => {
+  it('is nothing that is not found only because another system said so', async () => {
     expect((await problemOf(Object.assign(new Error('The LMS answered 404.'), { statusCode: 404 }))).statusCode).toBe(500);
   });
 });
@@ -156,11 +156,11 @@ describe('a database that is away', () => {
   });
 
   // How node-postgres and its pool say it, without a code.
-  it.failing.each(['Connection terminated unexpectedly', 'Connection terminated due to connection timeout', 'timeout exceeded when trying to connect', 'Client has encountered a connection error and is not queryable'])('is a 503 too when it says %s', async (message) => {
+  it.each(['Connection terminated unexpectedly', 'Connection terminated due to connection timeout', 'timeout exceeded when trying to connect', 'Client has encountered a connection error and is not queryable'])('is a 503 too when it says %s', async (message) => {
     expect((await problemOf(new Error(message))).statusCode).toBe(503);
   });
 
-  it.failing.each(['ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'EAI_AGAIN'])('is a 503 too by the code %s', async (code) => {
+  it.each(['ENOTFOUND', 'ETIMEDOUT', 'EPIPE', 'EHOSTUNREACH', 'EAI_AGAIN'])('is a 503 too by the code %s', async (code) => {
     expect((await problemOf(Object.assign(new Error('x'), { code }))).statusCode).toBe(503);
   });
 });

@@ -2,6 +2,8 @@ import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter 
 import { CheckoutForbiddenError, CheckoutRefusedError } from '#checkout';
 import { DomainError, RequestInProgressError } from '#orders';
 import type { FastifyReply, FastifyRequest } from 'fastify';
+import { errorFields } from '../logging/error-fields.js';
+import { isDatabaseAway } from './database-away.js';
 import { PROBLEMS, ProblemError, isProblemCode, type Problem, type ProblemCode } from './problem.js';
 
 const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
@@ -13,9 +15,6 @@ const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
 };
 
 const BROKEN_JSON = new Set(['FST_ERR_CTP_INVALID_JSON_BODY', 'FST_ERR_CTP_EMPTY_JSON_BODY', 'FST_ERR_CTP_INVALID_CONTENT_LENGTH']);
-
-/** PostgreSQL is away or refuses connections: SQLSTATE classes 08 and 53, 57P01-57P03, and what the socket says. */
-const DATABASE_AWAY = /^(08|53)...$|^57P0[123]$|^ECONNREFUSED$|^ECONNRESET$/;
 
 /** The one place where refusals become HTTP. Whatever it does not know is a bug: 500 without detail, logged with its stack. */
 @Catch()
@@ -32,7 +31,7 @@ export class ProblemFilter implements ExceptionFilter {
   }
 
   private logFault(thrown: unknown, requestId: string): void {
-    this.logger.error({ requestId, err: thrown instanceof Error ? { name: thrown.name, message: thrown.message, stack: thrown.stack } : String(thrown) });
+    this.logger.error({ requestId, err: errorFields(thrown) });
   }
 }
 
@@ -56,22 +55,23 @@ function toProblem(thrown: unknown): ProblemError {
   return fromFramework(thrown) ?? new ProblemError('internal_error', 'It is logged under the trace id. Nothing that was acknowledged is lost; sending the same request with the same Idempotency-Key is safe.');
 }
 
-/** What Fastify and Nest refuse before our code sees the request, and a database that is away. */
+/** What Fastify and Nest refuse before our code sees the request, and a database that is away. Any other error is ours. */
 function fromFramework(thrown: unknown): ProblemError | undefined {
+  if (isDatabaseAway(thrown)) {
+    return new ProblemError('unavailable', 'The database cannot be reached. Send the same request with the same Idempotency-Key again in a moment.', [], { 'retry-after': '5' });
+  }
+  if (!(thrown instanceof HttpException)) return undefined;
   // Nest wraps what Fastify throws.
-  const origin = thrown instanceof HttpException ? (thrown.cause ?? thrown) : thrown;
-  const code = errorCode(origin);
-  if (BROKEN_JSON.has(code) || origin instanceof SyntaxError) return new ProblemError('invalid_json', 'The body is empty or is not valid JSON.');
-  if (DATABASE_AWAY.test(code)) return new ProblemError('unavailable', 'The database cannot be reached. Send the same request with the same Idempotency-Key again in a moment.', [], { 'retry-after': '5' });
-  const status = thrown instanceof HttpException ? thrown.getStatus() : statusOf(thrown);
-  const known = status === undefined ? undefined : CODE_OF_STATUS[status];
-  return known && new ProblemError(known, PROBLEMS[known].title + '.');
+  if (BROKEN_JSON.has(errorCode(thrown.cause)) || isParserError(thrown.cause)) return new ProblemError('invalid_json', 'The body is empty or is not valid JSON.');
+  const known = CODE_OF_STATUS[thrown.getStatus()];
+  return known && new ProblemError(known, `${PROBLEMS[known].title}.`);
+}
+
+/** Fastify's JSON parser marks its own syntax errors with a status; those of our code have none. */
+function isParserError(cause: unknown): boolean {
+  return cause instanceof SyntaxError && 'statusCode' in cause && cause.statusCode === 400;
 }
 
 function errorCode(thrown: unknown): string {
   return typeof thrown === 'object' && thrown !== null && 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
-}
-
-function statusOf(thrown: unknown): number | undefined {
-  return thrown instanceof Error && 'statusCode' in thrown && typeof thrown.statusCode === 'number' ? thrown.statusCode : undefined;
 }

@@ -65,16 +65,16 @@ describe('what is wrong', () => {
     expect({}).not.toHaveProperty('polluted');
   });
 
-  it.failing('in the path is named by its parameter', async () => {
+  it('in the path is named by its parameter', async () => {
     const refused = await refusal('x'.repeat(41), { type: 'param', data: 'number', schema: z.string().max(40) });
     expect(refused.errors).toMatchObject([{ parameter: 'number' }]);
   });
 
-  it.failing('in the query is named by its parameter also when nobody knows it', async () => {
+  it('in the query is named by its parameter also when nobody knows it', async () => {
     expect((await refusal({ state: 'open' }, query)).errors).toMatchObject([{ parameter: 'state' }]);
   });
 
-  it.failing.each(['{"a/b~c":[],"__proto__":{}}', '{"a/b~c":[],"constructor":{}}', '{"a/b~c":[{"n":1,"prototype":7}]}'])('is a key that nobody knows, whatever its name: %s', async (json) => {
+  it.each(['{"a/b~c":[],"__proto__":{}}', '{"a/b~c":[],"constructor":{}}', '{"a/b~c":[{"n":1,"prototype":7}]}'])('is a key that nobody knows, whatever its name: %s', async (json) => {
     expect((await refusal(JSON.parse(json), body)).code).toBe('invalid_request');
   });
 });
