@@ -29,7 +29,10 @@ describe('two API processes on one database', () => {
     await shop.lms.control.mend();
     expect((await posts(username)) - before).toBe(1);
     expect(answers.filter(({ status }) => status === 200)).toHaveLength(1);
-    expect(new Set(answers.filter(({ status }) => status !== 200).map(({ status, body }) => `${status} ${body.code}`))).toEqual(new Set(['409 delivery_in_progress']));
+    // Whoever comes while it runs is told so; on a slow machine some come when it is done.
+    const others = answers.filter(({ status }) => status !== 200).map(({ status, body }) => `${status} ${body.code}`);
+    expect(others).toContain('409 delivery_in_progress');
+    expect(others.filter((other) => !['409 delivery_in_progress', '409 nothing_to_resubmit'].includes(other))).toEqual([]);
     expect((await shop.order(order.number)).status).toBe('complete');
   });
 
