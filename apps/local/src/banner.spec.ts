@@ -27,6 +27,12 @@ describe('the banner', () => {
     ]);
   });
 
+  it('does not show the password of the database, which stands in the file', () => {
+    const lines = demoLines({ ...addresses, databaseUrl: 'postgres://postgres:hunter2@127.0.0.1:5432/x' }, tokens);
+    expect(lines).toContain('hunter2');
+    expect(banner(addresses, { lines, file: 'demo.env' })).not.toContain('hunter2');
+  });
+
   it('gives each purchase a key of its own, at every start a fresh one', () => {
     const keys = [1, 2].flatMap(() => banner(addresses, { lines: '', file: 'demo.env' }).match(/demo-[0-9a-f]{8}/g) ?? []);
     expect(keys).toHaveLength(4);

@@ -50,7 +50,7 @@ function demoCommands({ lines, file }: DemoVariables): string[] {
   return [
     '# Paste into another terminal. First the addresses and the tokens, good for a day. The same from a file:',
     `# . '${file}'`,
-    lines,
+    shownLines(lines),
     '# learner1 takes a free seat. The same key again: the same order. Another key: 409 already_owned.',
     post('LEARNER1', '/v1/checkout', '{"items":[{"sku":"8CF08E5","quantity":1}]}', freshKey()),
     '# What the LMS knows:',
@@ -62,9 +62,14 @@ function demoCommands({ lines, file }: DemoVariables): string[] {
     `curl -sS -X PUT "$LMS/faults" -d '[]'; echo`,
     `NUMBER=$(curl -sS "$API/v1/orders" -H "Authorization: JWT $STAFF" | grep -o 'OF-[0-9]*' | head -n 1)`,
     post('STAFF', '/v1/orders/$NUMBER/resubmit', '{"reason":"the LMS is back"}'),
-    '# Sell seats of your own, where --help tells the columns of the file:',
+    '# Sell seats of your own, where --help tells the columns of the file. $DB is in the file named above:',
     '#   DATABASE_URL="$DB" npm run catalog:import -- file.csv',
   ];
+}
+
+/** The database's URL holds a password that no demo needs on a screen. */
+function shownLines(lines: string): string {
+  return lines.replace(/^export DB=.*\n/m, '');
 }
 
 function post(token: string, path: string, body: string, idempotencyKey?: string): string {
