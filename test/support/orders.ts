@@ -1,5 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { EntityManager } from '@mikro-orm/postgresql';
 import { Test } from '@nestjs/testing';
 import pg from 'pg';
 import { mikroOrmOptions } from '#config';
@@ -18,15 +19,17 @@ export interface OrdersUnderTest {
   readonly databaseUrl: string;
   /** Runs plain SQL, past the service. */
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  /** As `sql`, on a connection of the service's own pool. */
+  sqlOnPool<Row extends pg.QueryResultRow>(text: string): Promise<Row[]>;
   close(): Promise<void>;
 }
 
-export async function openOrders(options: { leaseMs?: number; answerDueMs?: number } = {}): Promise<OrdersUnderTest> {
+export async function openOrders(options: { leaseMs?: number; answerDueMs?: number; poolSize?: number } = {}): Promise<OrdersUnderTest> {
   const database = await createTestDatabase();
-  const { leaseMs = LEASE_MS, answerDueMs = ANSWER_DUE_MS } = options;
+  const { leaseMs = LEASE_MS, answerDueMs = ANSWER_DUE_MS, poolSize = 20 } = options;
   const module = await Test.createTestingModule({
     imports: [
-      MikroOrmModule.forRoot({ ...mikroOrmOptions({ url: database.url, poolSize: 20 }), registerRequestContext: false, autoLoadEntities: false }),
+      MikroOrmModule.forRoot({ ...mikroOrmOptions({ url: database.url, poolSize }), registerRequestContext: false, autoLoadEntities: false }),
       OrdersModule.forRoot({ leaseMs, answerDueMs }),
     ],
   }).compile();
@@ -39,6 +42,7 @@ export async function openOrders(options: { leaseMs?: number; answerDueMs?: numb
     records: module.get(IdempotencyRecords),
     databaseUrl: database.url,
     sql: async (text, values = []) => (await pool.query(text, values)).rows as never,
+    sqlOnPool: (text) => module.get(EntityManager).fork().execute(text),
     close: async () => {
       await pool.end();
       await module.close();
