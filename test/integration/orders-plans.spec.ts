@@ -1,6 +1,7 @@
 import { MikroORM } from '@mikro-orm/postgresql';
 import { mikroOrmOptions } from '#config';
 import { OrderReader, type OrderFilter } from '#orders';
+import { fillWithOrders } from '../support/orders.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 /** Every question that recurs has an index: none of them reads a table from end to end. */
@@ -11,7 +12,7 @@ beforeAll(async () => {
   database = await createTestDatabase();
   const logger = (message: string) => void asked.push(message.replace(/\u001b\[\d+m/g, ''));
   orm = await MikroORM.init({ ...mikroOrmOptions({ url: database.url, poolSize: 2 }), debug: ['query', 'query-params'], logger, colors: false });
-  await fill(orm, 20_000);
+  await fillWithOrders(orm.em, 20_000);
 }, 60_000);
 afterAll(async () => {
   await orm.close(true);
@@ -54,21 +55,3 @@ describe('what the scheduler will ask', () => {
     expect(await plan(sql)).toContain(index);
   });
 });
-
-async function fill({ em }: MikroORM, count: number): Promise<void> {
-  await em.fork().execute(
-    `insert into orders (id, number, status, currency, total_minor, learner_username, placed_by, email_opt_in, payment_processor, payment_status, line_count, placed_at)
-     select gen_random_uuid(), 'X-' || n, case when n % 500 = 0 then 'fulfillment_error' else 'complete' end, 'USD', 0, 'learner-' || n % 5000, 'staff', false, 'free', 'settled', 1, now() - n * interval '1 minute'
-       from generate_series(1, ?) n`,
-    [count],
-  );
-  await em.fork().execute(
-    `insert into order_line (id, order_id, position, sku, product_id, product_type, title, details, quantity, unit_price_minor, learner_username, sold_once, status, attempts,
-                             failure_kind, failure_detail, failure_passing, next_attempt_at)
-     select gen_random_uuid(), id, 1, case when right(number, 3) = '123' then 'RARE' else 'COMMON' end, gen_random_uuid(), 'seat', 'T', '{}', 1, 0, learner_username, false,
-            case status when 'complete' then 'fulfilled' else 'open' end, 1, case status when 'complete' then null else 'server' end, case status when 'complete' then null else 'x' end,
-            case status when 'complete' then null else true end, case status when 'complete' then null else now() end
-       from orders`,
-  );
-  await em.fork().execute('analyze');
-}

@@ -19,8 +19,8 @@ export interface OrdersUnderTest {
   readonly databaseUrl: string;
   /** Runs plain SQL, past the service. */
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
-  /** As `sql`, on a connection of the service's own pool. */
-  sqlOnPool<Row extends pg.QueryResultRow>(text: string): Promise<Row[]>;
+  /** On the service's own pool. */
+  readonly em: EntityManager;
   close(): Promise<void>;
 }
 
@@ -42,7 +42,7 @@ export async function openOrders(options: { leaseMs?: number; answerDueMs?: numb
     records: module.get(IdempotencyRecords),
     databaseUrl: database.url,
     sql: async (text, values = []) => (await pool.query(text, values)).rows as never,
-    sqlOnPool: (text) => module.get(EntityManager).fork().execute(text),
+    em: module.get(EntityManager),
     close: async () => {
       await pool.end();
       await module.close();
@@ -108,4 +108,23 @@ export function ended(claim: OrderClaim, index: number, settlement: Settlement, 
 /** Ends all lines of a claim alike. */
 export function allEnded(claim: OrderClaim, settlement: Settlement): SettledLine[] {
   return claim.lines.map((_, index) => ended(claim, index, settlement));
+}
+
+/** Many finished orders of many learners, one in 500 of them failed, and PostgreSQL's statistics of them. */
+export async function fillWithOrders(em: EntityManager, count: number): Promise<void> {
+  await em.fork().execute(
+    `insert into orders (id, number, status, currency, total_minor, learner_username, placed_by, email_opt_in, payment_processor, payment_status, line_count, placed_at)
+     select gen_random_uuid(), 'X-' || n, case when n % 500 = 0 then 'fulfillment_error' else 'complete' end, 'USD', 0, 'learner-' || n % 5000, 'staff', false, 'free', 'settled', 1, now() - n * interval '1 minute'
+       from generate_series(1, ?) n`,
+    [count],
+  );
+  await em.fork().execute(
+    `insert into order_line (id, order_id, position, sku, product_id, product_type, title, details, quantity, unit_price_minor, learner_username, sold_once, status, attempts,
+                             failure_kind, failure_detail, failure_passing, next_attempt_at)
+     select gen_random_uuid(), id, 1, case when right(number, 3) = '123' then 'RARE' else 'COMMON' end, gen_random_uuid(), 'seat', 'T', '{}', 1, 0, learner_username, false,
+            case status when 'complete' then 'fulfilled' else 'open' end, 1, case status when 'complete' then null else 'server' end, case status when 'complete' then null else 'x' end,
+            case status when 'complete' then null else true end, case status when 'complete' then null else now() end
+       from orders`,
+  );
+  await em.fork().execute('analyze');
 }

@@ -1,3 +1,4 @@
+import { webcrypto } from 'node:crypto';
 import { errors, jwtVerify } from 'jose';
 import { z } from 'zod';
 import { text, username } from '../text.schema.js';
@@ -25,10 +26,11 @@ export class TokenError extends Error {}
 
 /** Reads tokens that are signed with the shared secret by HS256, and no others: `alg: none` is refused. */
 export class TokenReader {
-  private readonly key: Uint8Array;
+  /** Made once: from the bare secret `jose` would make a key anew for every token. */
+  private readonly key: Promise<webcrypto.CryptoKey>;
 
   constructor(secret: string) {
-    this.key = new TextEncoder().encode(secret);
+    this.key = webcrypto.subtle.importKey('raw', new TextEncoder().encode(secret), { name: 'HMAC', hash: 'SHA-256' }, false, ['verify']);
   }
 
   /** @throws {TokenError} */
@@ -41,7 +43,7 @@ export class TokenReader {
 
   private async verified(token: string): Promise<unknown> {
     try {
-      const { payload } = await jwtVerify(token, this.key, { algorithms: ['HS256'], requiredClaims: ['exp', 'iat'], clockTolerance: CLOCK_TOLERANCE_SECONDS });
+      const { payload } = await jwtVerify(token, await this.key, { algorithms: ['HS256'], requiredClaims: ['exp', 'iat'], clockTolerance: CLOCK_TOLERANCE_SECONDS });
       return payload;
     } catch (error) {
       if (error instanceof errors.JWTExpired) throw new TokenError('The token has expired: get a new one.');
