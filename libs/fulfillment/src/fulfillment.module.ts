@@ -14,6 +14,9 @@ export interface FulfillmentModuleOptions extends RegistryOptions {
   readonly leaseMs: number;
 }
 
+/** Everything between the door and the fulfillers. */
+export const DELIVERY_PROVIDERS = [LineDelivery, LineRevocation, FulfillmentService, OrderEventHandler];
+
 const LEASE_MARGIN_MS = 1_000;
 
 /** A lease could end while its holder still works. The boot stops. */
@@ -43,10 +46,7 @@ export class FulfillmentModule {
             return { deadlineMs };
           },
         },
-        LineDelivery,
-        LineRevocation,
-        FulfillmentService,
-        OrderEventHandler,
+        ...DELIVERY_PROVIDERS,
       ],
       exports: [OrderEventHandler, FulfillmentService],
     };

@@ -1,5 +1,6 @@
 import type { Fulfiller, FulfillmentRequest } from '@order-fulfillment/fulfiller-kit';
-import { GuardedCalls, OutOfTimeError } from './guarded-calls.js';
+import { GuardedCalls } from './guarded-calls.js';
+import { OutOfTimeError } from './out-of-time.error.js';
 
 const request = {} as FulfillmentRequest<unknown>;
 

@@ -1,13 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { UnknownOutcome, type Fulfiller, type FulfillmentRequest, type Receipt } from '@order-fulfillment/fulfiller-kit';
-
-/** Too little of the lease or the deadline is left for another call: none was made. */
-export class OutOfTimeError extends Error {
-  constructor() {
-    super('Too little time was left for another call.');
-    this.name = 'OutOfTimeError';
-  }
-}
+import { receiptOf } from './fulfiller-answers.js';
+import { OutOfTimeError } from './out-of-time.error.js';
 
 /** When the holder of a claim must have stopped. */
 export interface TimeLimit {
@@ -34,13 +28,13 @@ export class GuardedCalls {
 
   /** @throws {OutOfTimeError} or what the fulfiller throws. */
   async fulfill(): Promise<Receipt> {
-    return receipt(await this.guard(() => this.fulfiller.fulfill(this.request)));
+    return receiptOf(await this.guard(() => this.fulfiller.fulfill(this.request)));
   }
 
   /** @throws {OutOfTimeError} or what the fulfiller throws. */
   async verify(): Promise<Receipt | null> {
     const found = await this.guard(() => this.fulfiller.verify(this.request));
-    return found === null ? null : receipt(found);
+    return found === null ? null : receiptOf(found);
   }
 
   /** @throws {OutOfTimeError} or what the fulfiller throws. */
@@ -62,11 +56,4 @@ function unlessAborted<Result>(call: Promise<Result>, signal: AbortSignal): Prom
     signal.addEventListener('abort', stop, { once: true });
     call.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
   });
-}
-
-/** What a fulfiller returns is checked, because plug-ins are not all written in TypeScript. */
-function receipt(returned: unknown): Receipt {
-  const found = returned as Partial<Receipt> | null | undefined;
-  if (typeof found?.reference !== 'string') throw new TypeError('The fulfiller returned no receipt: return { reference }.');
-  return { ...found, reference: found.reference };
 }

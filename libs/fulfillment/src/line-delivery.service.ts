@@ -2,9 +2,10 @@ import { performance } from 'node:perf_hooks';
 import { Injectable, Logger } from '@nestjs/common';
 import type { ClaimedLine, OrderSnapshot, SettledLine } from '#orders';
 import { deliveryRequest } from './delivery-request.js';
+import { failureOf } from './fulfiller-answers.js';
 import { FulfillerRegistry } from './fulfiller.registry.js';
 import { GuardedCalls, type TimeLimit } from './guarded-calls.js';
-import { deliver, failureOf, type Verdict } from './verdict.js';
+import { deliver, type Verdict } from './verdict.js';
 
 /** Delivers one claimed line by the fulfiller of its product type. No transaction is open while it does. */
 @Injectable()

@@ -1,5 +1,7 @@
-import { DeliveryFailure, isDeliveryFailure, type Receipt } from '@order-fulfillment/fulfiller-kit';
-import { OutOfTimeError, type GuardedCalls } from './guarded-calls.js';
+import type { DeliveryFailure, Receipt } from '@order-fulfillment/fulfiller-kit';
+import { failureOf } from './fulfiller-answers.js';
+import type { GuardedCalls } from './guarded-calls.js';
+import { OutOfTimeError } from './out-of-time.error.js';
 
 /** What came of an attempt to deliver. */
 export type Verdict =
@@ -29,7 +31,9 @@ export async function deliver(calls: GuardedCalls, mayHaveArrived: boolean): Pro
     if (found) return { result: 'fulfilled', receipt: found };
   } catch (thrown) {
     if (thrown instanceof OutOfTimeError) return { result: 'not_begun' };
-    return { result: 'failed', failure: failureOf(thrown), passing: true, unknown: false, mayHaveArrived: true };
+    const failure = failureOf(thrown);
+    // Aborted at the deadline it is as open as before what came of the earlier call.
+    return { result: 'failed', failure, passing: true, unknown: failure.readBack, mayHaveArrived: true };
   }
   try {
     return { result: 'fulfilled', receipt: await calls.fulfill() };
@@ -56,17 +60,4 @@ async function readBack(calls: GuardedCalls): Promise<Receipt | null | 'impossib
     // How the call itself ended says more than why it could not be read back.
     return 'impossible';
   }
-}
-
-/** What was thrown, as a failure. What the contract does not know is a bug: it lasts, and its text stays out of the order. */
-export function failureOf(thrown: unknown): DeliveryFailure {
-  if (isDeliveryFailure(thrown)) return thrown;
-  if (thrown instanceof OutOfTimeError) return new DeliveryFailure({ kind: 'timeout', detail: thrown.message, passing: true, cause: thrown });
-  return new DeliveryFailure({
-    kind: 'unknown',
-    detail: 'The fulfiller broke down: the log has the error. Repair it, then send the line again.',
-    passing: false,
-    mayHaveArrived: true,
-    cause: thrown,
-  });
 }

@@ -5,7 +5,6 @@ export interface ClaimedLine {
   readonly claimId: string;
   /** The line as it stands while it is claimed: its status and attempts include the claim. */
   readonly line: LineSnapshot;
-  readonly productId: string;
   readonly details: unknown;
   readonly learnerAddress: string | null;
   /** An earlier call may have taken effect, and nobody has found out: read back before calling again. */

@@ -28,7 +28,6 @@ export function orderClaim(rows: readonly ClaimedRow[], leaseEndsAtMs: number): 
 function claimedLine(row: ClaimedRow): ClaimedLine {
   return {
     claimId: row.claim_id,
-    productId: row.product_id,
     details: row.details,
     learnerAddress: row.learner_address,
     mayHaveArrived: row.may_have_arrived,

@@ -8,6 +8,7 @@ import { Order } from './order.entity.js';
 export const ORDERS_ENTITIES = [Order, OrderLine, FulfillmentAttempt, HistoryEntry, IdempotencyRecord];
 
 export { requestedBy, type AskedBy, type ClaimedLine, type OrderClaim } from './claim.js';
+export { isDatabaseAway } from './database-away.js';
 export { FAILURE_KINDS, type FailureKind } from './failure.js';
 export { FulfillmentAttempt, type AttemptOutcome } from './fulfillment-attempt.entity.js';
 export { HistoryEntry } from './history-entry.entity.js';

@@ -28,7 +28,7 @@ const OrderSchema = defineEntity({
 });
 
 /**
- * A placed order, for reading. It is written by the statements of `orders.statements.ts` alone, which carry the locks:
+ * A placed order, for reading. It is written by the statements in `statements/` alone, which carry the locks:
  * changing it through the unit of work would go past them.
  */
 export class Order extends OrderSchema.class {

@@ -9,7 +9,6 @@ export function newClaim(order: NewOrder, { number, placed_at: placedAt }: Place
   const { learner, payment } = order;
   const lines = order.lines.map((line) => ({
     claimId: line.claimId,
-    productId: line.productId,
     details: line.details,
     learnerAddress: learner.address,
     mayHaveArrived: false,

@@ -1,11 +1,14 @@
-import { Injectable } from '@nestjs/common';
+import { performance } from 'node:perf_hooks';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable, Logger } from '@nestjs/common';
 import type { OrderClaim } from './claim.js';
+import { isDatabaseAway } from './database-away.js';
 import { orderEventFor, type LineStanding } from './order-status.js';
 import type { LineSnapshot, OrderSnapshot } from './order.snapshot.js';
 import { OrdersDatabase, type Runner } from './orders.database.js';
 import { settleLine } from './settle-line.js';
 import type { AnswerTo, SettledLine, StoredAnswer } from './settlement.js';
-import { LINES_OF_LOCKED_ORDER, LOCK_ORDER, SETTLE, settleValues, type SettleStep, type Settling } from './statements/settle.statement.js';
+import { LINES_OF_LOCKED_ORDER, LOCK_ORDER, SETTLE, settleValues, type SettleStep, type SettledRow, type Settling } from './statements/settle.statement.js';
 import { ORDER_TRANSITIONS, next, type LineStatus, type OrderStatus } from './transitions.js';
 
 /** What came of a settle. */
@@ -14,7 +17,7 @@ export interface SettleResult {
   readonly order: OrderSnapshot;
   /** Lines whose claim was lost to another holder: nothing of them was changed. */
   readonly lostLineIds: readonly string[];
-  /** The answer that was stored with the settle; `null` when none was asked for or a claim was lost. */
+  /** The answer that was stored with the settle; `null` when none was asked for, a claim was lost, or the key has another by now. */
   readonly answer: StoredAnswer | null;
 }
 
@@ -25,9 +28,18 @@ interface LockedLineRow {
   readonly claim_id: string | null;
 }
 
+const FIRST_WAIT_MS = 50;
+const LONGEST_WAIT_MS = 1_000;
+/** A holder does not write any more when so little of its lease is left. */
+const LEASE_MARGIN_MS = 1_000;
+/** Longer than a failover takes; a caller waits no longer for his answer. */
+const LONGEST_RETRY_MS = 15_000;
+
 /** T2: writes what came of claimed lines, and what follows from it for their order. */
 @Injectable()
 export class SettleService {
+  private readonly logger = new Logger(SettleService.name);
+
   constructor(private readonly database: OrdersDatabase) {}
 
   /**
@@ -36,8 +48,29 @@ export class SettleService {
    * An order of one line is settled in one statement. Where there are siblings, the order's row is locked first, by a
    * statement of its own: two siblings that settle at the same moment would else each read the other as unfinished, and
    * the order would stay open for ever.
+   *
+   * While the database is away it tries again, as long as the lease lives: the outcome is worth more than a quick error.
+   * A first try that was committed without an answer is harmless, because the second finds its claim gone.
    */
   async settle(claim: OrderClaim, actor: string, settled: readonly SettledLine[], answerTo?: AnswerTo): Promise<SettleResult> {
+    const giveUpAtMs = Math.min(claim.leaseEndsAtMs - LEASE_MARGIN_MS, performance.now() + LONGEST_RETRY_MS);
+    for (let waitMs = FIRST_WAIT_MS; ; waitMs = Math.min(2 * waitMs, LONGEST_WAIT_MS)) {
+      try {
+        return await this.settleOnce(claim, actor, settled, answerTo);
+      } catch (error) {
+        if (!isDatabaseAway(error) || performance.now() + waitMs > giveUpAtMs) throw this.reported(claim, error);
+      }
+      await sleep(waitMs);
+    }
+  }
+
+  /** What was done is on record as begun: whoever takes the lines over after the lease reads back. */
+  private reported({ order }: OrderClaim, error: unknown): unknown {
+    this.logger.error(`What came of order ${order.number} could not be written. Its lines can be sent again when their lease is over.`);
+    return error;
+  }
+
+  private async settleOnce(claim: OrderClaim, actor: string, settled: readonly SettledLine[], answerTo?: AnswerTo): Promise<SettleResult> {
     const lines = settled.map((line) => settling(claim, line));
     if (claim.lineCount === 1) return this.write(this.database, { claim, actor, lines }, claim.order.status, answerTo);
     return this.database.transaction(async (runner) => {
@@ -50,13 +83,13 @@ export class SettleService {
   private async write(runner: Runner, work: Work, status: OrderStatus, answerTo?: AnswerTo): Promise<SettleResult> {
     const { claim, actor, lines } = work;
     const event = orderEventFor(status, standings(work));
-    const order = event && { from: status, event, to: next(ORDER_TRANSITIONS, status, event) };
+    const order = event && { event, to: next(ORDER_TRANSITIONS, status, event) };
     const snapshot = { ...claim.order, status: order?.to ?? status, lines: claim.order.lines.map((line) => afterwards(line, lines)) };
     const answer = answerTo ? { scope: answerTo.scope, stored: answerTo.render(snapshot) } : null;
     const step: SettleStep = { claim, actor, lines, order, answer };
-    const rows = await runner.run<{ id: string }>(SETTLE, settleValues(step));
+    const rows = await runner.run<SettledRow>(SETTLE, settleValues(step));
     const lostLineIds = lines.map(({ settled }) => settled.lineId).filter((id) => !rows.some((row) => row.id === id));
-    return { order: snapshot, lostLineIds, answer: lostLineIds.length === 0 ? (answer?.stored ?? null) : null };
+    return { order: snapshot, lostLineIds, answer: rows[0]?.answered ? (answer?.stored ?? null) : null };
   }
 }
 

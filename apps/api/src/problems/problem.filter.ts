@@ -1,9 +1,8 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { CheckoutForbiddenError, CheckoutRefusedError } from '#checkout';
-import { DomainError, RequestInProgressError } from '#orders';
+import { DomainError, RequestInProgressError, isDatabaseAway } from '#orders';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { errorFields } from '../logging/error-fields.js';
-import { isDatabaseAway } from './database-away.js';
 import { PROBLEMS, ProblemError, isProblemCode, type Problem, type ProblemCode } from './problem.js';
 
 const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
@@ -58,7 +57,7 @@ function toProblem(thrown: unknown): ProblemError {
 /** What Fastify and Nest refuse before our code sees the request, and a database that is away. Any other error is ours. */
 function fromFramework(thrown: unknown): ProblemError | undefined {
   if (isDatabaseAway(thrown)) {
-    return new ProblemError('unavailable', 'The database cannot be reached. Send the same request with the same Idempotency-Key again in a moment.', [], { 'retry-after': '5' });
+    return new ProblemError('unavailable', 'The database cannot be reached. Send the same request again in a moment, with the same Idempotency-Key if it had one.', [], { 'retry-after': '5' });
   }
   if (!(thrown instanceof HttpException)) return undefined;
   // Nest wraps what Fastify throws.

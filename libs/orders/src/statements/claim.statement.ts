@@ -21,7 +21,6 @@ export interface ClaimedRow {
   readonly line_count: number;
   readonly id: string;
   readonly sku: string;
-  readonly product_id: string;
   readonly product_type: string;
   readonly title: string;
   readonly details: unknown;
@@ -39,9 +38,11 @@ export interface ClaimedRow {
   readonly claim_id: string;
 }
 
+const LEASE_RAN_OUT = 'The lease ran out before the holder said what came of it.';
+
 /** The attempt of a holder whose lease ran out is closed by whoever takes the line over: no attempt row stays open for ever. */
 const CLOSE_PREDECESSORS = `
-  update fulfillment_attempt a set outcome = 'unknown', ended_at = now(), detail = 'The lease ran out before the holder said what came of it.'
+  update fulfillment_attempt a set outcome = 'unknown', ended_at = now(), detail = '${LEASE_RAN_OUT}'
     from claimed where a.line_id = claimed.id and a.outcome = 'pending'`;
 
 const OPEN_ATTEMPTS = (purpose: string) => `
@@ -51,7 +52,7 @@ const OPEN_ATTEMPTS = (purpose: string) => `
 const ANSWER = `
 select o.id as order_id, o.number, o.status as order_status, o.currency, o.total_minor, o.placed_at, o.learner_username, o.learner_email,
        o.payment_processor, o.payment_reference, o.payment_status, o.line_count,
-       c.id, c.sku, c.product_id, c.product_type, c.title, c.details, c.quantity, c.unit_price_minor, c.learner_address,
+       c.id, c.sku, c.product_type, c.title, c.details, c.quantity, c.unit_price_minor, c.learner_address,
        c.status, c.attempts, c.may_have_arrived, c.failure_kind, c.failure_detail, c.failure_passing, c.next_attempt_at, c.receipt, c.claim_id
   from claimed c join orders o on o.id = c.order_id
  order by c.position`;
@@ -101,7 +102,7 @@ const DELIVERABLE = sourcesOf(ORDER_TRANSITIONS, 'complete');
 
 /**
  * A claim to take lines back, all of the named ones or none. A line that its holder lost while delivering is released by
- * it. `$6` are the statuses that may be taken back, `$8` the lines (null: every line in one of these statuses or being delivered).
+ * it, and says so, should it not be taken back after all. `$6` are the statuses that may be taken back, `$8` the lines (null: every line in one of these statuses or being delivered).
  */
 export const CLAIM_REVOCATION: Statement = {
   name: 'orders.claim_revocation',
@@ -111,13 +112,16 @@ with wanted as (
 ), picked as (
   select l.id, l.status
     from order_line l
-   where l.id in (select id from wanted) and (l.claim_id is null or l.lease_until <= now())
+   where l.id in (select id from wanted) and (l.status = any($6) or l.status = $7) and (l.claim_id is null or l.lease_until <= now())
    order by l.position
      for no key update of l skip locked
 ), claimed as (
   update order_line l
      set status = case l.status when $7 then $9 else l.status end, claim_id = gen_random_uuid(), claim_purpose = 'revoke',
-         lease_until = now() + $2::int * interval '1 millisecond', may_have_arrived = l.may_have_arrived or picked.status = $7
+         lease_until = now() + $2::int * interval '1 millisecond', may_have_arrived = l.may_have_arrived or picked.status = $7,
+         failure_kind = case when l.status = $7 then coalesce(l.failure_kind, 'unknown') else l.failure_kind end,
+         failure_detail = case when l.status = $7 then coalesce(l.failure_detail, '${LEASE_RAN_OUT}') else l.failure_detail end,
+         failure_passing = case when l.status = $7 then coalesce(l.failure_passing, true) else l.failure_passing end
     from picked where l.id = picked.id and (select count(*) from picked) = (select count(*) from wanted)
   returning l.*
 ), closed as (${CLOSE_PREDECESSORS}

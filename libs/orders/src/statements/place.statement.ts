@@ -10,6 +10,9 @@ export interface PlacedRow {
 /**
  * T1 of a paid order: the idempotency record, the order, its lines born claimed, one attempt row for each, and history.
  *
+ * Lines are written in the order of their products, whatever the order of the basket: two baskets of one learner would else
+ * each wait for the other in the index of what is sold once.
+ *
  * Gives no row when the key is taken (it waits for another transaction that is just taking it) or when the learner owns or
  * awaits a product that is sold once. Two such purchases at the same moment end in a violation of `order_line_sold_once_key`.
  */
@@ -38,6 +41,7 @@ with input as (
   select i.id, r.order_id, i.position, i.sku, i.product_id, i.product_type, i.title, i.details::jsonb, i.quantity, i.unit_price_minor, i.sold_once,
          $4, $14, $17, 1, i.claim_id, 'deliver', now() + $15::int * interval '1 millisecond'
     from record r, input i
+   order by i.product_id
 ), attempts as (
   insert into fulfillment_attempt (claim_id, line_id, purpose, requested_by, started_at, outcome)
   select i.claim_id, i.id, 'deliver', $28, now(), 'pending' from record r, input i

@@ -4,7 +4,7 @@ import type { LineChange } from '../settle-line.js';
 import type { IdempotencyScope } from '../new-order.js';
 import type { LineSnapshot } from '../order.snapshot.js';
 import type { SettledLine, StoredAnswer } from '../settlement.js';
-import type { OrderEvent, OrderStatus } from '../transitions.js';
+import { ORDER_TRANSITIONS, sourcesOf, type OrderEvent, type OrderStatus } from '../transitions.js';
 
 /** Locks an order before its lines, always in a statement of its own: what is read after it is read as it stands then. */
 export const LOCK_ORDER: Statement = {
@@ -33,7 +33,8 @@ select l.id, l.status, l.failure_kind is not null as failing, case when own.id i
  * so many lines cheaper than the prepared one, and plans anew for every order, which takes longer than the statement itself.
  *
  * A claim that was lost changes no line, writes no history and stores no answer; its attempt row is closed all the same.
- * Gives the ids of the lines that were settled.
+ * The order moves from wherever it is now, if its table allows it: what the claim knew of its status may be older.
+ * Gives the lines that were settled, and whether the answer was stored: it is not when somebody gave another one meanwhile.
  */
 export const SETTLE: Statement = {
   name: 'orders.settle',
@@ -61,18 +62,27 @@ with input as (
 ), unbegun as (
   delete from fulfillment_attempt a using input i where a.claim_id = i.claim_id and i.outcome is null
 ), moved as (
-  update orders set status = $21::text where id = $1 and status = $20::text and $21::text is not null and exists (select from settled) returning id
+  update orders o set status = $21::text
+    from (select id, status from orders where id = $1 for no key update) before
+   where o.id = before.id and before.status = any ((select $20::text[])::text[]) and before.status <> $21 and exists (select from settled)
+  returning o.id, before.status as from_status
 ), history as (
   insert into order_history (order_id, line_id, at, actor, event, from_status, to_status, reason)
   select $1, s.id, now(), $2, coalesce(s.event, 'revocationFailed'), s.from_status, s.status, s.reason from settled s
   union all
-  select m.id, null, now(), $2, $22::text, $20, $21, null from moved m
+  select m.id, null, now(), $2, $22::text, m.from_status, $21, null from moved m
 ), answered as (
   update idempotency_record set answer_status = $26, answer_body = $27, answered_at = now()
    where caller = $23 and route = $24 and key = $25 and answer_body is null and (select count(*) from settled) = cardinality($3)
+  returning key
 )
-select id from settled`,
+select id, exists (select from answered) as answered from settled`,
 };
+
+export interface SettledRow {
+  readonly id: string;
+  readonly answered: boolean;
+}
 
 /** A settled line beside what it was while claimed and what became of it. */
 export interface Settling {
@@ -86,7 +96,7 @@ export interface SettleStep {
   readonly actor: string;
   readonly lines: readonly Settling[];
   /** The order's own step, if its lines ask for one. */
-  readonly order: { readonly from: OrderStatus; readonly event: OrderEvent; readonly to: OrderStatus } | null;
+  readonly order: { readonly event: OrderEvent; readonly to: OrderStatus } | null;
   readonly answer: { readonly scope: IdempotencyScope; readonly stored: StoredAnswer } | null;
 }
 
@@ -104,7 +114,7 @@ export function settleValues({ claim, actor, lines, order, answer }: SettleStep)
     column((line) => (began(line) ? line.settled.attempt.outcome : null)), column(({ settled }) => settled.attempt.httpStatus),
     column(({ settled }) => settled.attempt.detail), column(({ settled }) => settled.attempt.durationMs), column(reason),
     column(({ change }) => change.line.nextAttemptAt),
-    order?.from ?? null, order?.to ?? null, order?.event ?? null,
+    order ? sourcesOf(ORDER_TRANSITIONS, order.event) : [], order?.to ?? null, order?.event ?? null,
     answer?.scope.caller ?? null, answer?.scope.route ?? null, answer?.scope.key ?? null, answer?.stored.status ?? null, answer?.stored.body ?? null,
   ];
 }

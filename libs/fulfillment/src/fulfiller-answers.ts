@@ -1,0 +1,59 @@
+import { DeliveryFailure, FAILURE_KINDS, isDeliveryFailure, type FailureKind, type Receipt } from '@order-fulfillment/fulfiller-kit';
+import { OutOfTimeError } from './out-of-time.error.js';
+
+/**
+ * What a fulfiller says, made fit to be written. Plug-ins are not all written in TypeScript, and providers send anything:
+ * one odd answer must not keep the outcome of a whole order from being recorded.
+ */
+const TEXT_LENGTH = 500;
+const NO_WORDS = 'The fulfiller gave no words.';
+
+/** A receipt. @throws {TypeError} when it is none: a bug of the fulfiller. */
+export function receiptOf(returned: unknown): Receipt {
+  const { reference, httpStatus } = (returned ?? {}) as { reference?: unknown; httpStatus?: unknown };
+  if (typeof reference !== 'string') throw new TypeError('The fulfiller returned no receipt: return { reference }.');
+  const status = statusOf(httpStatus);
+  return { reference: text(reference), ...(status === null ? {} : { httpStatus: status }) };
+}
+
+/** What was thrown, as a failure. What the contract does not know is a bug: it lasts, and its text stays out of the order. */
+export function failureOf(thrown: unknown): DeliveryFailure {
+  if (isDeliveryFailure(thrown)) return fitFailure(thrown);
+  if (thrown instanceof OutOfTimeError) return new DeliveryFailure({ kind: 'timeout', detail: thrown.message, passing: true, cause: thrown });
+  return new DeliveryFailure({
+    kind: 'unknown',
+    detail: 'The fulfiller broke down: the log has the error. Repair it, then send the line again.',
+    passing: false,
+    mayHaveArrived: true,
+    cause: thrown,
+  });
+}
+
+/** In doubt a call may have arrived, and nothing is tried again by itself. */
+function fitFailure(failure: DeliveryFailure): DeliveryFailure {
+  const { kind, detail, passing, httpStatus, mayHaveArrived, readBack, cause }: Partial<Record<keyof DeliveryFailure, unknown>> = failure;
+  const status = statusOf(httpStatus);
+  return new DeliveryFailure({
+    kind: isKind(kind) ? kind : 'unknown',
+    detail: typeof detail === 'string' ? text(detail) : NO_WORDS,
+    passing: passing === true,
+    mayHaveArrived: mayHaveArrived !== false,
+    readBack: readBack === true,
+    cause,
+    ...(status === null ? {} : { httpStatus: status }),
+  });
+}
+
+function isKind(kind: unknown): kind is FailureKind {
+  return FAILURE_KINDS.some((known) => known === kind);
+}
+
+function statusOf(value: unknown): number | null {
+  return Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 599 ? Number(value) : null;
+}
+
+/** PostgreSQL takes no NUL, and no screen wants control characters. */
+function text(words: string): string {
+  const clean = words.toWellFormed().replace(/\p{Cc}+/gu, ' ').trim();
+  return clean === '' ? NO_WORDS : clean.slice(0, TEXT_LENGTH);
+}
