@@ -1,4 +1,5 @@
 import { LINE_TRANSITIONS, type AskedBy, type OrderSnapshot } from '#orders';
+import { TcpProxy } from '../support/tcp-proxy.js';
 import { FULFILLED, REJECTED, SERVER_FAILURE, allEnded, ended, newOrder, openOrders, placed, type OrdersUnderTest } from '../support/orders.js';
 
 let shop: OrdersUnderTest;
@@ -66,6 +67,45 @@ describe('settling', () => {
     expect([orderStatus, lines[0]?.status, lines[0]?.claimId]).toEqual(['open', 'fulfilling', second?.lines[0]?.claimId]);
     expect(lines[0]?.attemptLog.map(({ outcome }) => outcome)).toEqual(['failed', 'pending']);
     expect(history.map(({ event }) => event)).not.toContain('fail');
+  });
+
+  it('settles what it still holds when one of its claims was lost, answers nobody, and judges the order by what is there', async () => {
+    const order = newOrder({}, 2);
+    const first = await placed(shop, order);
+    await shop.sql(`update order_line set lease_until = now() - interval '1 second' where id = $1`, [first.lines[0]?.line.id]);
+    const second = await shop.orders.claimUnfinished(order.id, operator);
+    const render = ({ number }: OrderSnapshot) => ({ status: 201, body: number });
+    const settled = await shop.settling.settle(first, 'staff', allEnded(first, FULFILLED), { scope: order.idempotency, render });
+    expect([settled.lostLineIds, settled.answer]).toEqual([[first.lines[0]?.line.id], null]);
+    expect(await shop.reader.byId(order.id)).toMatchObject({ status: 'open', lines: [{ status: 'fulfilling' }, { status: 'fulfilled' }] });
+    if (second) await shop.settling.settle(second, 'olga', allEnded(second, FULFILLED));
+    expect(await status(first.order.number)).toBe('complete');
+  });
+
+  it('moves the order from where it is, and not from where the claim saw it', async () => {
+    const claim = await placed(shop);
+    await shop.sql(`update orders set status = 'fulfillment_error' where id = $1`, [claim.order.id]);
+    await shop.settling.settle(claim, 'staff', allEnded(claim, FULFILLED));
+    const { status: now, history } = await shop.reader.detail(claim.order.number);
+    expect([now, history.getItems().at(-1)?.fromStatus]).toEqual(['complete', 'fulfillment_error']);
+  });
+
+  it('tries again while the database is away, and writes its outcome once', async () => {
+    const { hostname, port } = new URL(shop.databaseUrl);
+    const proxy = await TcpProxy.listen({ host: hostname, port: Number(port) });
+    const remote = await openOrders({ through: (url) => proxy.through(url) });
+    const claim = await placed(remote);
+    proxy.freezeReplies();
+    const settling = remote.settling.settle(claim, 'staff', allEnded(claim, FULFILLED));
+    for (let tries = 0; tries < 200 && (await remote.sql(`select 1 from orders where status = 'complete'`)).length === 0; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    // Committed, and nobody knows: the second try finds its claim gone.
+    proxy.sever();
+    proxy.thaw();
+    const { lostLineIds } = await settling;
+    const { history, status: now } = await remote.reader.detail(claim.order.number);
+    expect([now, lostLineIds.length, history.getItems().filter(({ event }) => event === 'fulfil').length]).toEqual(['complete', 1, 1]);
+    await remote.close();
+    await proxy.close();
   });
 
   it('forgets the address of the learner when the line ends, and keeps it while it may be sent again', async () => {

@@ -24,12 +24,12 @@ export interface OrdersUnderTest {
   close(): Promise<void>;
 }
 
-export async function openOrders(options: { leaseMs?: number; answerDueMs?: number; poolSize?: number } = {}): Promise<OrdersUnderTest> {
+export async function openOrders(options: { leaseMs?: number; answerDueMs?: number; poolSize?: number; through?: (databaseUrl: string) => string } = {}): Promise<OrdersUnderTest> {
   const database = await createTestDatabase();
-  const { leaseMs = LEASE_MS, answerDueMs = ANSWER_DUE_MS, poolSize = 20 } = options;
+  const { leaseMs = LEASE_MS, answerDueMs = ANSWER_DUE_MS, poolSize = 20, through = (url: string) => url } = options;
   const module = await Test.createTestingModule({
     imports: [
-      MikroOrmModule.forRoot({ ...mikroOrmOptions({ url: database.url, poolSize }), registerRequestContext: false, autoLoadEntities: false }),
+      MikroOrmModule.forRoot({ ...mikroOrmOptions({ url: through(database.url), poolSize }), registerRequestContext: false, autoLoadEntities: false }),
       OrdersModule.forRoot({ leaseMs, answerDueMs }),
     ],
   }).compile();
