@@ -47,7 +47,7 @@ export async function readProductTypes(file: string): Promise<ProductTypesFile> 
 
 /** One clause for each thing that is wrong: where, and what. */
 function sentences({ issues }: z.ZodError): string {
-  return issues.map((issue) => `${issue.path.join('.')}: ${issue.code === 'invalid_key' ? WRONG_NAME : issue.message}`).join('; ');
+  return issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.code === 'invalid_key' ? WRONG_NAME : issue.message}`).join('; ');
 }
 
 async function readText(file: string, path: string): Promise<string> {

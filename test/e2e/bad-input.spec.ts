@@ -120,8 +120,11 @@ describe('a body', () => {
     await refused({ token: learner.token, body }, 400, 'invalid_json');
   });
 
-  it('that tries to change prototypes is refused', async () => {
-    await refused({ token: learner.token, body: '{"items":[{"sku":"BIO_AUDIT","quantity":1}],"__proto__":{"isStaff":true}}' }, 400, 'invalid_json');
+  it.each([
+    ['"__proto__":{"isStaff":true}', '/__proto__'],
+    ['"constructor":{"prototype":{"isStaff":true}}', '/constructor'],
+  ])('that tries to change prototypes by %s is refused by the name of the key', async (member, pointer) => {
+    await refused({ token: learner.token, body: `{"items":[{"sku":"BIO_AUDIT","quantity":1}],${member}}` }, 400, 'invalid_request', pointer);
   });
 
   it.each(['text/plain', 'application/x-www-form-urlencoded', 'application/xml'])('of the type %s is refused', async (type) => {
@@ -172,6 +175,7 @@ describe('questions', () => {
     ['cursor=garbage', 'cursor'],
     ['status=lost', 'status'],
     ['placedAfter=yesterday', 'placedAfter'],
+    ['placedBefore=0000-01-01T00:00:00Z', 'placedBefore'],
     ['sku=%27', 'sku'],
     ['sku=A&sku=B', 'sku'],
     ['everything=1', 'everything'],
@@ -184,6 +188,7 @@ describe('questions', () => {
     ['GET', '/v1/nothing'],
     ['GET', '/'],
     ['GET', '/v1/orders/OF-1/../../../health/secret'],
+    ['GET', '/docs/%2e%2e/%2e%2e/etc/passwd'],
     ['DELETE', '/v1/orders/OF-100001'],
   ])('%s %s are answered 404, as a problem', async (method, path) => {
     const answer = await shop.ask<ProblemBody>(method, path, { token: shop.staff });

@@ -1,3 +1,4 @@
+import { connect } from 'node:net';
 import { ask, type ProblemBody } from '../support/api-client.js';
 import type { RunningProgram } from '../support/processes.js';
 import { openShop, type Shop } from '../support/shop.js';
@@ -56,3 +57,15 @@ it('a process that is asked to stop ends, and takes nothing with it', async () =
   await shop.lms.control.mend();
   expect((await selling).body.status).toBe('complete');
 });
+
+it('a process that is asked to stop does not wait for ever for a client that never sends the rest', async () => {
+  const third = await shop.startApi();
+  const { hostname, port } = new URL(third.url);
+  const socket = connect({ host: hostname, port: Number(port) });
+  socket.on('error', () => undefined);
+  socket.write('POST /v1/checkout HTTP/1.1\r\nhost: x\r\ncontent-type: application/json\r\ncontent-length: 100000\r\n\r\n{');
+  await new Promise((resolve) => setTimeout(resolve, 200));
+  // Waits until it is gone, and sends nothing stronger.
+  await third.kill('SIGTERM');
+  socket.destroy();
+}, 20_000);

@@ -10,7 +10,7 @@ let orm: MikroORM;
 const asked: string[] = [];
 beforeAll(async () => {
   database = await createTestDatabase();
-  const logger = (message: string) => void asked.push(message.replace(/\u001b\[\d+m/g, ''));
+  const logger = (message: string) => void asked.push(message);
   orm = await MikroORM.init({ ...mikroOrmOptions({ url: database.url, poolSize: 2 }), debug: ['query', 'query-params'], logger, colors: false });
   await fillWithOrders(orm.em, 20_000);
 }, 60_000);

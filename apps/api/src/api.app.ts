@@ -11,10 +11,15 @@ import { NestLogger } from './logging/logger.js';
 import { logRequests } from './logging/request-log.js';
 import { ProblemError } from './problems/problem.js';
 import { sendProblem } from './problems/problem.filter.js';
+import { setResponseHeaders } from './response-headers.js';
 import { serveOpenApi } from './openapi/openapi.js';
 
 /** 100 lines fit in a tenth of it. */
 const MAX_BODY_BYTES = 256 * 1024;
+/** A request that has not come in whole by then never will. */
+const REQUEST_TIMEOUT_MS = 30_000;
+/** What a stopping process waits beyond the checkout deadline, for outcomes to be written. */
+const SETTLE_MARGIN_MS = 5_000;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** The HTTP application, wired and ready to listen. @throws whatever stops a boot, with a sentence that says what to change. */
@@ -23,8 +28,10 @@ export async function createApi(config: AppConfig, logger: Logger): Promise<Nest
   const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), adapter, { logger: new NestLogger(logger), abortOnError: false, bodyParser: false });
   // JSON is the only body that is taken, by Fastify's own parser.
   app.getHttpAdapter().getInstance().removeContentTypeParser('text/plain');
-  closeConnectionsWhileStopping(app.getHttpAdapter().getInstance());
-  logRequests(app.getHttpAdapter().getInstance(), logger);
+  const fastify = app.getHttpAdapter().getInstance();
+  closeConnectionsWhileStopping(fastify, config.checkoutDeadlineMs + SETTLE_MARGIN_MS);
+  setResponseHeaders(fastify);
+  logRequests(fastify, logger);
   serveOpenApi(app);
   app.enableShutdownHooks();
   return app;
@@ -33,6 +40,10 @@ export async function createApi(config: AppConfig, logger: Logger): Promise<Nest
 function serverOptions({ trustedProxies }: AppConfig): FastifyServerOptions {
   return {
     bodyLimit: MAX_BODY_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    // The schemas refuse such keys by name; what passes them is never merged into anything.
+    onProtoPoisoning: 'ignore',
+    onConstructorPoisoning: 'ignore',
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     logger: false,
     // A caller's own id is kept when it has a form that cannot do harm in a log.

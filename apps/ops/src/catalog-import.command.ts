@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs';
 import { stat } from 'node:fs/promises';
+import { resolve } from 'node:path';
 import { CatalogImport, CatalogImportError, type ImportResult } from '#catalog';
 import type { Environment } from '#config';
 import { CommandError, describeFailure } from './command-failure.js';
@@ -40,11 +41,13 @@ export async function importCommand({ argv, env, stdout, stderr }: Surroundings)
 }
 
 async function importFile({ file, dryRun, json }: ImportArguments, env: Environment, stderr: ProgressOutput): Promise<ImportResult> {
-  const stats = await stat(file);
+  // npm runs commands in the project's folder; a name is seen from where the caller stands.
+  const path = resolve(env['INIT_CWD'] ?? '.', file);
+  const stats = await statOf(path);
   if (stats.isDirectory()) throw new CommandError(`${file} is a directory: name a CSV file.`);
   const progress = new Progress(json ? { write: () => undefined } : stderr);
   return withCatalog(env, async (app) => {
-    const bytes = createReadStream(file);
+    const bytes = createReadStream(path);
     try {
       const onProgress = ({ rows }: { rows: number }): void => progress.update(rows, stats.size === 0 ? 0 : bytes.bytesRead / stats.size);
       return await app.get(CatalogImport).importCsv(bytes, { dryRun, onProgress });
@@ -53,4 +56,13 @@ async function importFile({ file, dryRun, json }: ImportArguments, env: Environm
       progress.end();
     }
   });
+}
+
+async function statOf(path: string) {
+  try {
+    return await stat(path);
+  } catch (error) {
+    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new CommandError(`There is no file ${path}.`);
+    throw error;
+  }
 }

@@ -24,7 +24,7 @@ export class CheckoutController {
   @ApiOperation({ summary: 'Buy by SKU', description: 'Places an order, settles its payment and delivers every line before it answers. A failed delivery is an answer, not an error: look at the lines.' })
   @ApiHeader({ name: 'Idempotency-Key', required: true, description: 'One key, one order, one answer. 1 to 255 visible ASCII characters.' })
   @ApiJson(201, OrderSchema, 'The order as it stands after delivery. `Idempotency-Replayed: true` when this answer was given before.')
-  @ApiProblems(400, 401, 403, 409, 413, 415, 422)
+  @ApiProblems(400, 401, 403, 409, 413, 415, 422, 503)
   async place(@Body({ schema: CheckoutBody }) body: CheckoutBody, @IdempotencyKey() key: string, @CurrentCaller() caller: Caller, @Res() reply: FastifyReply): Promise<void> {
     const repeated = { scope: { caller: caller.username, route: ROUTE, key }, fingerprint: fingerprint(body), render };
     const { answer, replayed } = await this.checkout.checkout(body, caller, repeated);

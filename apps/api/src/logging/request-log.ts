@@ -12,8 +12,4 @@ export function logRequests(fastify: FastifyInstance, logger: Logger): void {
     }
     done();
   });
-  fastify.addHook('onSend', (request, reply, payload, done) => {
-    void reply.header('x-request-id', request.id);
-    done(null, payload);
-  });
 }

@@ -22,7 +22,7 @@ export class OrdersController {
   @Get()
   @ApiOperation({ summary: 'List orders, newest first', description: 'A learner sees his own; staff see all.' })
   @ApiJson(200, OrderPageSchema, 'One page. `nextCursor` is null at the end.')
-  @ApiProblems(400, 401)
+  @ApiProblems(400, 401, 503)
   async list(@Query({ schema: OrderQuery }) query: OrderQuery, @CurrentCaller() caller: Caller) {
     const { limit, cursor, placedAfter, placedBefore, learner, ...filter } = query;
     const page = await this.reader.list(
@@ -41,7 +41,7 @@ export class OrdersController {
   @Get(':number')
   @ApiOperation({ summary: 'One order with its attempts and history' })
   @ApiJson(200, OrderDetailSchema, 'The order.')
-  @ApiProblems(401, 404)
+  @ApiProblems(400, 401, 404, 503)
   async get(@Param('number', { schema: OrderNumber }) number: string, @CurrentCaller() caller: Caller) {
     return orderDetailView(await this.reader.detail(number, caller.isStaff ? undefined : caller.username));
   }
@@ -51,7 +51,7 @@ export class OrdersController {
   @StaffOnly()
   @ApiOperation({ summary: 'Send what is unfinished again', description: 'Fulfilled lines are not touched. Answers after the attempt; it never waits for another one.' })
   @ApiJson(200, OrderDetailSchema, 'The order after the attempt.')
-  @ApiProblems(400, 401, 403, 404, 409)
+  @ApiProblems(400, 401, 403, 404, 409, 413, 415, 503)
   async resubmit(@Param('number', { schema: OrderNumber }) number: string, @Body({ schema: ReasonBody }) { reason }: ReasonBody, @CurrentCaller() { username }: Caller) {
     await this.operations.resubmit(number, { kind: 'operator', actor: username, reason });
     return orderDetailView(await this.reader.detail(number));
@@ -62,7 +62,7 @@ export class OrdersController {
   @StaffOnly()
   @ApiOperation({ summary: 'Take out what is unfinished', description: 'A line that was ever called is read back first, and taken back where it had arrived. Fulfilled lines are not touched.' })
   @ApiJson(200, OrderDetailSchema, 'The order without what was unfinished.')
-  @ApiProblems(400, 401, 403, 404, 409, 502)
+  @ApiProblems(400, 401, 403, 404, 409, 413, 415, 502, 503)
   async cancel(@Param('number', { schema: OrderNumber }) number: string, @Body({ schema: ReasonBody }) { reason }: ReasonBody, @CurrentCaller() { username }: Caller) {
     await this.operations.cancel(number, { kind: 'operator', actor: username, reason });
     return orderDetailView(await this.reader.detail(number));

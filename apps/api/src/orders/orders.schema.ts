@@ -2,7 +2,8 @@ import { FAILURE_KINDS, LINE_STATUSES, ORDER_STATUSES } from '#orders';
 import { z } from 'zod';
 import { sku, text, username } from '../text.schema.js';
 
-const instant = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-11-22T10:00:00Z' });
+/** PostgreSQL knows no year 0. */
+const instant = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-11-22T10:00:00Z' }).regex(/^(?!0000)/, 'must be a year from 1 to 9999');
 const failure = z.object({ kind: z.enum(FAILURE_KINDS), detail: z.string(), passing: z.boolean() }).nullable();
 
 const LineSchema = z.object({

@@ -7,6 +7,8 @@ import { PROBLEMS, ProblemError, isProblemCode, type Problem, type ProblemCode }
 
 const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
   400: 'invalid_request',
+  // What may not be served is not there.
+  403: 'not_found',
   404: 'not_found',
   405: 'method_not_allowed',
   413: 'body_too_large',
@@ -24,6 +26,8 @@ export class ProblemFilter implements ExceptionFilter {
     const http = host.switchToHttp();
     const request = http.getRequest<FastifyRequest>();
     const reply = http.getResponse<FastifyReply>();
+    // The client has gone in the middle of its request: there is nobody to answer, and nothing is wrong here.
+    if (request.raw.destroyed && !request.raw.complete) return sendProblem(new ProblemError('invalid_request', 'The request did not come in whole.'), request, reply);
     const refusal = toProblem(thrown);
     if (refusal.code === 'internal_error' || refusal.code === 'unavailable') this.logFault(thrown, request.id);
     sendProblem(refusal, request, reply);

@@ -9,6 +9,7 @@ const BODY_LIMIT_BYTES = 67_108_864;
 /** The control API, not yet listening. Every refusal is `{"error": "one sentence"}`. */
 export function buildControlApp(parts: ControlParts): FastifyInstance {
   const app = Fastify({ bodyLimit: BODY_LIMIT_BYTES, forceCloseConnections: true });
+  refusePages(app);
   readJsonBodies(app);
   addControlRoutes(app, parts);
   app.setNotFoundHandler((request, reply) => reply.code(404).send({ error: `There is no ${request.method} ${request.url} here; README.md lists what there is.` }));
@@ -19,6 +20,14 @@ export function buildControlApp(parts: ControlParts): FastifyInstance {
     return reply.code(status).send({ error: error.message });
   });
   return app;
+}
+
+/** A browser names the page that asks. No page of anybody has business here, and any open one could else wipe the demo. */
+function refusePages(app: FastifyInstance): void {
+  app.addHook('onRequest', (request, reply, done) => {
+    if (request.headers.origin === undefined) return done();
+    void reply.code(403).send({ error: 'a web page may not control the sandbox' });
+  });
 }
 
 /** Takes JSON whatever the content type says, so that `curl -d` works as it is; no body at all is fine too. */

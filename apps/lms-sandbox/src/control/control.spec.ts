@@ -37,6 +37,11 @@ describe('the control API refuses, and says why', () => {
     expect((await lms.control('POST', '/fault', {})).status).toBe(404);
   });
 
+  it('a web page, whatever it asks: any page that is open could else wipe the state', async () => {
+    const response = await fetch(`${lms.controlUrl}/reset`, { method: 'POST', headers: { origin: 'http://evil.example', 'content-type': 'text/plain' } });
+    expect(response.status).toBe(403);
+  });
+
   it('and leaves the faults as they were', async () => {
     await lms.break({ kind: 'garbage' });
     await lms.control('PUT', '/faults', [{ kind: 'meteor' }]);

@@ -43,6 +43,10 @@ export class TestSandbox {
     return ask(`${this.sandbox.lmsUrl}${path}`, wish);
   }
 
+  get controlUrl(): string {
+    return this.sandbox.controlUrl;
+  }
+
   control(method: string, path: string, body?: unknown): Promise<Answer> {
     return ask(`${this.sandbox.controlUrl}${path}`, { method, ...(body !== undefined && { body }) });
   }
