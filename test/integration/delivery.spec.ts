@@ -48,7 +48,7 @@ class Provider {
 }
 
 // What is thrown is not always an Error: that is what some of these tests are about.
-// eslint-disable-next-line @typescript-eslint/only-throw-error, @typescript-eslint/require-await
+// eslint-disable-next-line @typescript-eslint/require-await
 const reject = async (thrown: unknown) => { throw thrown; };
 const fails = (failure: unknown) => () => reject(failure);
 const arrivesThenFails = (failure: unknown) => (effect: () => void) => {
