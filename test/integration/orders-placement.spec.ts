@@ -59,6 +59,16 @@ describe('a product that is sold once', () => {
     expect([placedOnes.length, refused.length]).toEqual([1, 19]);
   });
 
+  it('is sold to one of two baskets of a learner that hold the same products in opposite order, and neither waits for the other for ever (fails without the order in PLACE)', async () => {
+    for (let round = 0; round < 25; round += 1) {
+      const products = Array.from({ length: 80 }, () => newLine().productId);
+      const buy = (productIds: readonly string[]) => shop.orders.place(newOrder({ learner: learner(`basket-${round}`), lines: productIds.map((productId) => newLine({ productId })) }));
+      const results = await Promise.allSettled([buy(products), buy(products.toReversed()), buy(products), buy(products.toReversed())]);
+      expect(results.filter((result) => result.status === 'rejected' && !(result.reason instanceof AlreadyOwnedError))).toEqual([]);
+      expect(results.filter((result) => result.status === 'fulfilled' && result.value !== undefined)).toHaveLength(1);
+    }
+  }, 30_000);
+
   it('leaves no row behind when the learner has it already', async () => {
     const { productId } = newLine();
     const buy = () => shop.orders.place(newOrder({ learner: learner('owner'), lines: [newLine(), newLine({ productId })] }));
