@@ -30,7 +30,7 @@ const project = {
 
 export default {
   projects: [
-    { ...project, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,config,scripts}/**/*.spec.ts', '<rootDir>/test/architecture.spec.ts', '<rootDir>/test/plugins/**/*.spec.ts', '<rootDir>/scripts/**/*.spec.mjs'] },
+    { ...project, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,config,scripts,bench}/**/*.spec.ts', '<rootDir>/test/architecture.spec.ts', '<rootDir>/test/plugins/**/*.spec.ts', '<rootDir>/scripts/**/*.spec.mjs'] },
     {
       ...project,
       displayName: 'system',

@@ -17,5 +17,5 @@ it('PostgreSQL plans each statement of the hot path once, and not anew for every
   }
   const statements = await shop.em.fork().execute<{ name: string; generic: number }[]>(`select name, generic_plans::int as generic from pg_prepared_statements where name like 'orders.%' order by name`);
   expect(statements.filter(({ generic }) => generic === 0)).toEqual([]);
-  expect(statements.map(({ name }) => name)).toEqual(['orders.claim_unfinished', 'orders.lines_of_locked_order', 'orders.lock_order', 'orders.place', 'orders.settle']);
+  expect(statements.map(({ name }) => name)).toEqual(['orders.claim_unfinished', 'orders.lines_of_locked_order', 'orders.lock_order', 'orders.place', 'orders.settle', 'orders.settle_one']);
 });

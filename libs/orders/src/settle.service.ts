@@ -8,7 +8,7 @@ import type { LineSnapshot, OrderSnapshot } from './order.snapshot.js';
 import { OrdersDatabase, type Runner } from './orders.database.js';
 import { settleLine } from './settle-line.js';
 import type { AnswerTo, SettledLine, StoredAnswer } from './settlement.js';
-import { LINES_OF_LOCKED_ORDER, LOCK_ORDER, SETTLE, settleValues, type SettleStep, type SettledRow, type Settling } from './statements/settle.statement.js';
+import { LINES_OF_LOCKED_ORDER, LOCK_ORDER, settleStatement, type SettledRow, type Settling } from './statements/settle.statement.js';
 import { ORDER_TRANSITIONS, next, type LineStatus, type OrderStatus } from './transitions.js';
 
 /** What came of a settle. */
@@ -86,8 +86,8 @@ export class SettleService {
     const order = event && { event, to: next(ORDER_TRANSITIONS, status, event) };
     const snapshot = { ...claim.order, status: order?.to ?? status, lines: claim.order.lines.map((line) => afterwards(line, lines)) };
     const answer = answerTo ? { scope: answerTo.scope, stored: answerTo.render(snapshot) } : null;
-    const step: SettleStep = { claim, actor, lines, order, answer };
-    const rows = await runner.run<SettledRow>(SETTLE, settleValues(step));
+    const { statement, values } = settleStatement({ claim, actor, lines, order, answer });
+    const rows = await runner.run<SettledRow>(statement, values);
     const lostLineIds = lines.map(({ settled }) => settled.lineId).filter((id) => !rows.some((row) => row.id === id));
     return { order: snapshot, lostLineIds, answer: rows[0]?.answered ? (answer?.stored ?? null) : null };
   }
