@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { ask, type OrderBody } from '../support/api-client.js';
 import type { RunningProgram } from '../support/processes.js';
+import { block } from '../support/blocker.js';
 import { LEASE_MS, openShop, sale, type Shop } from '../support/shop.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { until } from '../support/until.js';
 
 /**
  * The API is killed at each step from T1 to the answer. What it had acknowledged to nobody must still end well:
@@ -32,14 +34,6 @@ afterAll(async () => {
 
 const SKU = 'BIO_VERIFIED';
 const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
-
-async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 500; tries += 1) {
-    if (await condition()) return;
-    await pause(10);
-  }
-  throw new Error(`It did not come true: ${what}.`);
-}
 
 interface Sale {
   readonly username: string;
@@ -156,25 +150,7 @@ const waiting = () => shop.sql(`select 1 from pg_stat_activity where datname = c
 /** Ends them: for the database it is as if they had never come. */
 const endWaiting = () => shop.sql(`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`);
 
-interface Blocker {
-  release(): Promise<void>;
-}
-
 /** Keeps every order from being inserted. */
-const blockOrders = () => block('lock table orders in share mode', []);
+const blockOrders = () => block(shop.databaseUrl, 'lock table orders in share mode');
 /** Keeps a learner's lines from being changed. */
-const blockLines = (username: string) => block('select 1 from order_line where learner_username = $1 for update', [username]);
-
-async function block(sql: string, values: unknown[]): Promise<Blocker> {
-  const { Client } = (await import('pg')).default;
-  const client = new Client({ connectionString: shop.databaseUrl });
-  await client.connect();
-  await client.query('begin');
-  await client.query(sql, values);
-  return {
-    release: async () => {
-      await client.query('commit');
-      await client.end();
-    },
-  };
-}
+const blockLines = (username: string) => block(shop.databaseUrl, 'select 1 from order_line where learner_username = $1 for update', [username]);

@@ -1,6 +1,7 @@
 import type { Fault } from '../support/sandbox-control.js';
 import type { Answer, ProblemBody } from '../support/api-client.js';
 import { openShop, type Shop } from '../support/shop.js';
+import { until } from '../support/until.js';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -96,7 +97,7 @@ describe('while the LMS hangs', () => {
     const { username } = await shop.learner();
     await shop.lms.control.faults({ kind: 'hang_before' });
     const selling = shop.sell(username, ['BIO_VERIFIED', 'CHEM_VERIFIED']);
-    await until(async () => (await shop.lms.control.ledger({ user: username })).length === 2);
+    await until('the LMS was asked', async () => (await shop.lms.control.ledger({ user: username })).length === 2);
     const open = await shop.sql(`select state, query from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid() and xact_start is not null`);
     expect(open).toEqual([]);
     const attempts = await shop.sql(`select a.outcome from fulfillment_attempt a join order_line l on l.id = a.line_id where l.learner_username = $1`, [username]);
@@ -121,21 +122,13 @@ describe('while the LMS hangs', () => {
     const { username } = await shop.learner();
     await shop.lms.control.faults({ kind: 'hang_before' });
     const selling = shop.sell(username, ['BIO_VERIFIED']);
-    await until(async () => (await shop.lms.control.ledger({ user: username })).length > 0);
+    await until('the LMS was asked', async () => (await shop.lms.control.ledger({ user: username })).length > 0);
     const [{ number } = { number: '' }] = await shop.sql<{ number: string }>('select number from orders where learner_username = $1', [username]);
     const refused = await shop.resubmit(number);
     expect([refused.status, (refused.body as unknown as ProblemBody).code]).toEqual([409, 'delivery_in_progress']);
     await selling;
   });
 });
-
-async function until(condition: () => Promise<boolean>): Promise<void> {
-  for (let tries = 0; tries < 200; tries += 1) {
-    if (await condition()) return;
-    await new Promise((resolve) => setTimeout(resolve, 10));
-  }
-  throw new Error('It did not come true.');
-}
 
 async function seatsOfOneCourseEach(count: number): Promise<string[]> {
   const skus = Array.from({ length: count }, (_, index) => `MANY-${index}`);

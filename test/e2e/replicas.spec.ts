@@ -2,6 +2,7 @@ import { connect } from 'node:net';
 import { ask, type ProblemBody } from '../support/api-client.js';
 import type { RunningProgram } from '../support/processes.js';
 import { openShop, type Shop } from '../support/shop.js';
+import { until } from '../support/until.js';
 
 let shop: Shop;
 let second: RunningProgram;
@@ -52,7 +53,7 @@ it('a process that is asked to stop ends, and takes nothing with it', async () =
   const third = await shop.startApi();
   await shop.lms.control.faults({ kind: 'latency', ms: 200 });
   const selling = ask(third.url, 'POST', '/v1/checkout', { token: shop.staff, body: { items: [{ sku: 'PHYS_PRO', quantity: 1 }], learner: { username }, payment: { processor: 'invoice', reference: 'PO' } } });
-  for (let tries = 0; tries < 100 && (await shop.lms.control.ledger({ user: username })).length === 0; tries += 1) await new Promise((resolve) => setTimeout(resolve, 5));
+  await until('the LMS was asked', async () => (await shop.lms.control.ledger({ user: username })).length > 0);
   await Promise.all([third.stop(), selling]);
   await shop.lms.control.mend();
   expect((await selling).body.status).toBe('complete');

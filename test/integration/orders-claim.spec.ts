@@ -1,4 +1,5 @@
 import type { AskedBy } from '#orders';
+import { block } from '../support/blocker.js';
 import { FULFILLED, LEASE_MS, REJECTED, SERVER_FAILURE, allEnded, ended, newOrder, openOrders, placed, type OrdersUnderTest } from '../support/orders.js';
 
 let shop: OrdersUnderTest;
@@ -54,9 +55,9 @@ describe('claiming what is unfinished', () => {
 
   it('waits for nobody: a line whose row is locked just now is left alone', async () => {
     const { order } = await orderWith(REJECTED);
-    const client = await lockLines(order.id);
+    const blocker = await block(shop.databaseUrl, 'select 1 from order_line where order_id = $1 for update', [order.id]);
     expect(await shop.orders.claimUnfinished(order.id, operator)).toBeUndefined();
-    await client.release();
+    await blocker.release();
     expect(await shop.orders.claimUnfinished(order.id, operator)).toBeDefined();
   });
 
@@ -133,18 +134,3 @@ describe('claiming lines to take them back', () => {
     }
   });
 });
-
-/** Holds the locks of an order's lines in a transaction of its own until it is released. */
-async function lockLines(orderId: string): Promise<{ release(): Promise<void> }> {
-  const { Client } = (await import('pg')).default;
-  const client = new Client({ connectionString: shop.databaseUrl });
-  await client.connect();
-  await client.query('begin');
-  await client.query('select 1 from order_line where order_id = $1 for update', [orderId]);
-  return {
-    release: async () => {
-      await client.query('commit');
-      await client.end();
-    },
-  };
-}

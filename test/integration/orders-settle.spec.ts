@@ -1,5 +1,6 @@
 import { LINE_TRANSITIONS, type AskedBy, type OrderSnapshot } from '#orders';
 import { TcpProxy } from '../support/tcp-proxy.js';
+import { until } from '../support/until.js';
 import { FULFILLED, REJECTED, SERVER_FAILURE, allEnded, ended, newOrder, openOrders, placed, type OrdersUnderTest } from '../support/orders.js';
 
 let shop: OrdersUnderTest;
@@ -97,7 +98,7 @@ describe('settling', () => {
     const claim = await placed(remote);
     proxy.freezeReplies();
     const settling = remote.settling.settle(claim, 'staff', allEnded(claim, FULFILLED));
-    for (let tries = 0; tries < 200 && (await remote.sql(`select 1 from orders where status = 'complete'`)).length === 0; tries += 1) await new Promise((resolve) => setTimeout(resolve, 10));
+    await until('the settle is committed', async () => (await remote.sql(`select 1 from orders where status = 'complete'`)).length > 0);
     // Committed, and nobody knows: the second try finds its claim gone.
     proxy.sever();
     proxy.thaw();

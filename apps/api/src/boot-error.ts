@@ -1,5 +1,6 @@
 import { EnvironmentError, ProductTypesError } from '#config';
 import { LeaseTooShortError, WiringError } from '#fulfillment';
+import { isDatabaseAway } from '#orders';
 
 /** The schema is older than this program. */
 export class SchemaOutdatedError extends Error {
@@ -14,28 +15,21 @@ const SENTENCES = [EnvironmentError, ProductTypesError, WiringError, LeaseTooSho
 const LISTEN = { fact: '', change: 'Stop the program that has this port, or set HOST and PORT to others.' };
 const DATABASE = { fact: 'The database cannot be reached: ', change: 'Start it, or set DATABASE_URL to another one.' };
 
-/** What to change when the system or PostgreSQL says no, by its code. */
+/** What to change when the system or PostgreSQL says no, by its code; a database that is away has many. */
 const ADVICE: Readonly<Record<string, { readonly fact: string; readonly change: string }>> = {
   EADDRINUSE: LISTEN,
   EADDRNOTAVAIL: LISTEN,
   EACCES: LISTEN,
-  ECONNREFUSED: DATABASE,
-  ECONNRESET: DATABASE,
-  ENOTFOUND: DATABASE,
-  EAI_AGAIN: DATABASE,
-  ETIMEDOUT: DATABASE,
-  EHOSTUNREACH: DATABASE,
   '28P01': DATABASE,
   '28000': DATABASE,
   '3D000': DATABASE,
-  '57P03': DATABASE,
 };
 
 /** What to show when the boot stops: one sentence where there is one, the stack where it is a bug. */
 export function bootSentence(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (SENTENCES.some((kind) => error instanceof kind)) return error.message;
-  const advice = 'code' in error && typeof error.code === 'string' ? ADVICE[error.code] : undefined;
+  const advice = 'code' in error && typeof error.code === 'string' ? (ADVICE[error.code] ?? (isDatabaseAway(error) ? DATABASE : undefined)) : undefined;
   if (advice === undefined) return error.stack ?? error.message;
   // A name with several addresses fails once for each, under an error without words.
   const words = error instanceof AggregateError ? error.errors.map(String).join('; ') : error.message;

@@ -1,4 +1,5 @@
 import { inspect, types } from 'node:util';
+import { isDatabaseAway } from '#orders';
 
 /** Errors that state a fact and what to do. */
 const EXPECTED: ReadonlySet<string> = new Set(['EnvironmentError', 'ProductTypesError', 'WiringError', 'UnknownProductTypeError', 'CommandError']);
@@ -13,8 +14,6 @@ export class CommandError extends Error {
   }
 }
 
-const UNREACHABLE: ReadonlySet<string> = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOTFOUND', 'EAI_AGAIN', 'ETIMEDOUT', 'EHOSTUNREACH']);
-
 /** What to show of an error that ended a command: its sentence where it has a fact to tell, the stack where it is a bug. */
 export function describeFailure(error: unknown): string {
   if (!types.isNativeError(error)) return inspect(error);
@@ -22,6 +21,6 @@ export function describeFailure(error: unknown): string {
   const toldByCode = 'code' in error && typeof error.code === 'string';
   if (toldByCode && 'errors' in error && Array.isArray(error.errors)) return error.errors.map(describeFailure).join('\n');
   if (toldByCode && error.code === UNDEFINED_TABLE) return `${error.message}: bring the database up to date with the migrations first.`;
-  if (toldByCode && UNREACHABLE.has(String(error.code))) return `The database cannot be reached: ${error.message}. Start it, or set DATABASE_URL to another one.`;
+  if (toldByCode && isDatabaseAway(error)) return `The database cannot be reached: ${error.message}. Start it, or set DATABASE_URL to another one.`;
   return EXPECTED.has(error.name) || toldByCode ? error.message : inspect(error);
 }

@@ -10,8 +10,6 @@ export const ORDERS_ENTITIES = [Order, OrderLine, FulfillmentAttempt, HistoryEnt
 export { requestedBy, type AskedBy, type ClaimedLine, type OrderClaim } from './claim.js';
 export { isDatabaseAway } from './database-away.js';
 export { FAILURE_KINDS, type FailureKind } from './failure.js';
-export { FulfillmentAttempt, type AttemptOutcome } from './fulfillment-attempt.entity.js';
-export { HistoryEntry } from './history-entry.entity.js';
 export { IdempotencyRecords, type RepeatedRequest } from './idempotency-records.service.js';
 export type { IdempotencyScope, NewLine, NewOrder } from './new-order.js';
 export { OrderLine } from './order-line.entity.js';
@@ -29,7 +27,6 @@ export {
   LINE_STATUSES,
   LINE_TRANSITIONS,
   ORDER_STATUSES,
-  ORDER_TRANSITIONS,
   next,
   sourcesOf,
   type LineStatus,

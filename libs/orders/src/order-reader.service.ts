@@ -28,17 +28,13 @@ export class OrderReader {
   constructor(private readonly em: EntityManager) {}
 
   /** @throws {OrderNotFoundError} */
-  async byId(id: string): Promise<OrderSnapshot> {
-    const order = await this.em.fork().findOne(Order, { id }, { populate: ['lines'] });
-    if (!order) throw new OrderNotFoundError();
-    return order.snapshot();
+  byId(id: string): Promise<OrderSnapshot> {
+    return this.snapshot({ id });
   }
 
   /** An order with its lines. @throws {OrderNotFoundError} */
-  async byNumber(number: string): Promise<OrderSnapshot> {
-    const order = await this.em.fork().findOne(Order, { number }, { populate: ['lines'] });
-    if (!order) throw new OrderNotFoundError();
-    return order.snapshot();
+  byNumber(number: string): Promise<OrderSnapshot> {
+    return this.snapshot({ number });
   }
 
   /** An order with lines, attempts and history. `learner` limits it to his own. @throws {OrderNotFoundError} */
@@ -53,6 +49,12 @@ export class OrderReader {
     const found = await this.em.fork().find(Order, conditions(filter, afterId), { orderBy: { id: 'desc' }, limit: limit + 1, populate: ['lines'] });
     const orders = found.slice(0, limit).map((order) => order.snapshot());
     return { orders, nextAfterId: found.length > limit ? (orders.at(-1)?.id ?? null) : null };
+  }
+
+  private async snapshot(where: FilterQuery<Order>): Promise<OrderSnapshot> {
+    const order = await this.em.fork().findOne(Order, where, { populate: ['lines'] });
+    if (!order) throw new OrderNotFoundError();
+    return order.snapshot();
   }
 }
 

@@ -1,0 +1,8 @@
+import { becomesTrue } from '../../apps/local/src/polling.js';
+
+const LIMIT_MS = 5_000;
+
+/** Waits for something that another process does. @throws {Error} when it does not come true. */
+export async function until(what: string, condition: () => Promise<boolean>): Promise<void> {
+  if (!(await becomesTrue(condition, { limitMs: LIMIT_MS }))) throw new Error(`It did not come true: ${what}.`);
+}
