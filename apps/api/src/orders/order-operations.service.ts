@@ -25,6 +25,7 @@ export class OrderOperations {
     const order = await this.reader.byNumber(number);
     const settled = await this.handler.handleReturnEvent(order, 'unfinished', askedBy);
     if (!settled) throw (await this.isFinished(number)) ? new NothingToCancelError(number) : new DeliveryInProgressError(number);
+    if (settled.lostLineIds.length > 0) throw new DeliveryInProgressError(number);
     if (leftOver(settled).length > 0) {
       throw new ProblemError('revocation_failed', 'Some lines may have been delivered and could not be taken back: the attempts of the order say why. Cancel it again when the provider works.');
     }
