@@ -11,6 +11,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   orders: [],
   lms: [],
   limits: [],
+  observability: [],
   'fulfillers/*': ['fulfiller-kit', 'lms'],
   fulfillment: ['fulfiller-kit', 'orders', 'limits'],
   payments: ['orders', 'limits'],
@@ -20,7 +21,7 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   scheduler: ['orders', 'limits'],
   // Only for the ORM's entities.
   config: ['orders', 'catalog'],
-  'apps/*': ['config', 'fulfiller-kit', 'orders', 'lms', 'limits', 'fulfillers/*', 'fulfillment', 'payments', 'catalog', 'refunds', 'checkout', 'scheduler'],
+  'apps/*': ['config', 'fulfiller-kit', 'orders', 'lms', 'limits', 'fulfillers/*', 'fulfillment', 'payments', 'catalog', 'refunds', 'checkout', 'scheduler', 'observability'],
 };
 
 /** Packages that not every unit may know. */
