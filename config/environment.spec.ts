@@ -1,4 +1,4 @@
-import { EnvironmentError, loadConfig, loadOpsConfig, type Environment } from './environment.js';
+import { EnvironmentError, loadConfig, loadOpsConfig, loadWorkerConfig, type Environment } from './environment.js';
 
 const REQUIRED: Environment = {
   DATABASE_URL: 'postgresql://app:pass@db.example.com/orders',
@@ -25,15 +25,27 @@ describe('the environment', () => {
       productTypesFile: 'config/product-types.yaml',
       lmsTimeoutMs: 7_000,
       port: 3_000,
+      metricsPort: null,
+      breaker: { failures: 5, openMs: 30_000 },
+      retry: { baseMs: 5_000, maxDelayMs: 900_000, maxAgeMs: 86_400_000 },
       host: '127.0.0.1',
       redisUrl: null,
-      lms: { url: 'https://lms.example.com', apiKey: 'an-api-key' },
+      lms: { url: 'https://lms.example.com', apiKey: 'an-api-key', ratePerMinute: 0 },
       jwtSecret: 'a-secret-of-16ch',
       checkoutDeadlineMs: 10_000,
       fulfillmentLeaseMs: 90_000,
       trustedProxies: [],
       logLevel: 'info',
     });
+  });
+
+  it('asks the worker for no secret of learners, and has defaults for its own', () => {
+    const { JWT_SECRET: _, ...withoutSecret } = REQUIRED;
+    expect(loadWorkerConfig(withoutSecret)).toMatchObject({ port: 3_001, sweepIntervalMs: 5_000, concurrency: 10, maxLostLeases: 3 });
+  });
+
+  it('knows no limit for the LMS and no breaker where they are switched off', () => {
+    expect(loadConfig({ ...REQUIRED, LMS_RATE_PER_MINUTE: '0', BREAKER_FAILURES: '0' })).toMatchObject({ lms: { ratePerMinute: 0 }, breaker: { failures: 0 } });
   });
 
   it('needs the database alone for commands', () => {
@@ -57,16 +69,27 @@ describe('the environment', () => {
 
 describe('a wrong environment', () => {
   const RUBBISH = 'hunter2-\u00fc\n';
-  const CHECKED = ['DATABASE_URL', 'DATABASE_POOL_SIZE', 'LMS_TIMEOUT_MS', 'PORT', 'REDIS_URL', 'LMS_URL', 'JWT_SECRET', 'CHECKOUT_DEADLINE_MS', 'FULFILLMENT_LEASE_MS', 'LOG_LEVEL'];
+  const CHECKED = ['DATABASE_URL', 'DATABASE_POOL_SIZE', 'LMS_TIMEOUT_MS', 'REDIS_URL', 'LMS_URL', 'LMS_RATE_PER_MINUTE', 'CHECKOUT_DEADLINE_MS', 'FULFILLMENT_LEASE_MS', 'BREAKER_FAILURES', 'BREAKER_OPEN_MS', 'RETRY_BASE_MS', 'RETRY_MAX_DELAY_MS', 'RETRY_MAX_AGE_MS', 'LOG_LEVEL', 'PORT', 'METRICS_PORT', 'JWT_SECRET'];
+  const WORKERS = ['WORKER_PORT', 'SWEEP_INTERVAL_MS', 'DELIVERY_CONCURRENCY', 'RETRY_MAX_LOST_LEASES'];
 
   it('is described by every wrong variable at once, without one value', () => {
     const env = { ...REQUIRED, ...Object.fromEntries(CHECKED.map((name) => [name, RUBBISH])) };
     expect(wrong(env)).toEqual(CHECKED);
     expect(() => loadConfig(env)).not.toThrow(/hunter2/);
+    expect(wrong({ ...REQUIRED, ...Object.fromEntries(WORKERS.map((name) => [name, RUBBISH])) }, loadWorkerConfig)).toEqual(WORKERS);
   });
 
   it('names what is missing as missing, beside what is wrong', () => {
-    expect(() => loadConfig({ PORT: '-1' })).toThrow(/change these variables:\n {2}DATABASE_URL is missing\n {2}PORT: .*\n {2}LMS_URL is missing\n {2}LMS_API_KEY is missing\n {2}JWT_SECRET is missing$/);
+    expect(() => loadConfig({ PORT: '-1' })).toThrow(/change these variables:\n {2}DATABASE_URL is missing\n {2}LMS_URL is missing\n {2}LMS_API_KEY is missing\n {2}PORT: .*\n {2}JWT_SECRET is missing$/);
+  });
+
+  it.each([
+    [{ RETRY_BASE_MS: '1000', RETRY_MAX_DELAY_MS: '999' }, /RETRY_BASE_MS is longer than RETRY_MAX_DELAY_MS/],
+    [{ RETRY_MAX_DELAY_MS: '60000', RETRY_MAX_AGE_MS: '59999' }, /RETRY_MAX_DELAY_MS is longer than RETRY_MAX_AGE_MS/],
+    [{ DELIVERY_CONCURRENCY: '0' }, /DELIVERY_CONCURRENCY/],
+    [{ SWEEP_INTERVAL_MS: '* * * * *' }, /SWEEP_INTERVAL_MS: must be a whole number/],
+  ])('refuses waits and numbers that could not work: %j', (env, sentence) => {
+    expect(() => loadWorkerConfig({ ...REQUIRED, ...env })).toThrow(sentence);
   });
 
   it('says how long a secret must be, and not what it is', () => {

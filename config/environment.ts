@@ -5,8 +5,10 @@ const MIN_SECRET_LENGTH = 16;
 
 /** Digits only: what JavaScript would also read as a number (blanks, 0x50, 1e3) is more likely a mistake. */
 const wholeNumber = z.string().regex(/^\d{1,15}$/, 'must be a whole number').transform(Number);
-const port = wholeNumber.pipe(z.int().min(0).max(65_535)).default(3_000);
-const durationMs = (byDefault: number) => wholeNumber.pipe(z.int().min(1).max(24 * 60 * 60 * 1000)).default(byDefault);
+const port = wholeNumber.pipe(z.int().min(0).max(65_535));
+const DAY_MS = 24 * 60 * 60 * 1000;
+const durationMs = (byDefault: number, longestMs = DAY_MS) => wholeNumber.pipe(z.int().min(1).max(longestMs)).default(byDefault);
+const count = (byDefault: number, least: number, most: number) => wholeNumber.pipe(z.int().min(least).max(most)).default(byDefault);
 const httpUrl = z.url({ protocol: /^https?$/ });
 const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ }).refine((url) => /^\/[^/]/.test(URL.parse(url)?.pathname ?? ''), 'must end in the name of a database');
 const redisUrl = z.url({ protocol: /^rediss?$/ });
@@ -20,17 +22,35 @@ const OpsVariables = z.object({
   LMS_TIMEOUT_MS: durationMs(7_000),
 });
 
-const ApiVariables = OpsVariables.extend({
-  PORT: port,
+/** What every program needs that delivers. */
+const DeliveryVariables = OpsVariables.extend({
   HOST: z.string().min(1).default('127.0.0.1'),
   REDIS_URL: redisUrl.optional(),
   LMS_URL: httpUrl,
   LMS_API_KEY: z.string().trim().min(1, 'must not be blank'),
-  JWT_SECRET: secret,
+  LMS_RATE_PER_MINUTE: count(0, 0, 1_000_000),
   CHECKOUT_DEADLINE_MS: durationMs(10_000),
   FULFILLMENT_LEASE_MS: durationMs(90_000),
-  TRUSTED_PROXIES: z.string().default('').transform(commaList).refine((proxies) => proxies.every(isAddressOrBlock), 'must be addresses or CIDR blocks, separated by commas'),
+  BREAKER_FAILURES: count(5, 0, 10_000),
+  BREAKER_OPEN_MS: durationMs(30_000),
+  RETRY_BASE_MS: durationMs(5_000),
+  RETRY_MAX_DELAY_MS: durationMs(15 * 60 * 1000),
+  RETRY_MAX_AGE_MS: durationMs(DAY_MS, 366 * DAY_MS),
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
+});
+
+const ApiVariables = DeliveryVariables.extend({
+  PORT: port.default(3_000),
+  METRICS_PORT: port.optional(),
+  JWT_SECRET: secret,
+  TRUSTED_PROXIES: z.string().default('').transform(commaList).refine((proxies) => proxies.every(isAddressOrBlock), 'must be addresses or CIDR blocks, separated by commas'),
+});
+
+const WorkerVariables = DeliveryVariables.extend({
+  WORKER_PORT: port.default(3_001),
+  SWEEP_INTERVAL_MS: durationMs(5_000),
+  DELIVERY_CONCURRENCY: count(10, 1, 1_000),
+  RETRY_MAX_LOST_LEASES: count(3, 1, 100),
 });
 
 export interface OpsConfig {
@@ -39,17 +59,36 @@ export interface OpsConfig {
   readonly lmsTimeoutMs: number;
 }
 
-export interface AppConfig extends OpsConfig {
-  readonly port: number;
+/** What delivers, in every program alike. */
+export interface DeliveryConfig extends OpsConfig {
   readonly host: string;
   readonly redisUrl: string | null;
-  readonly lms: { readonly url: string; readonly apiKey: string };
-  readonly jwtSecret: string;
+  readonly lms: { readonly url: string; readonly apiKey: string; /** Calls a minute of all replicas together. 0: no limit. */ readonly ratePerMinute: number };
   readonly checkoutDeadlineMs: number;
   readonly fulfillmentLeaseMs: number;
+  /** So many failures in a row open a provider's breaker (0: never), for so long. */
+  readonly breaker: { readonly failures: number; readonly openMs: number };
+  readonly retry: { readonly baseMs: number; readonly maxDelayMs: number; readonly maxAgeMs: number };
+  readonly logLevel: string;
+}
+
+export interface AppConfig extends DeliveryConfig {
+  readonly port: number;
+  /** Where `/metrics` is served; null: nowhere. */
+  readonly metricsPort: number | null;
+  readonly jwtSecret: string;
   /** Addresses or CIDR blocks of proxies whose `X-Forwarded-For` is believed. Empty: nobody's. */
   readonly trustedProxies: readonly string[];
-  readonly logLevel: string;
+}
+
+export interface WorkerConfig extends DeliveryConfig {
+  /** Where health and metrics are served. */
+  readonly port: number;
+  readonly sweepIntervalMs: number;
+  /** Lines that one process works on at a time. */
+  readonly concurrency: number;
+  /** After so many holders in a row that never said what came of it, a line is failed. */
+  readonly maxLostLeases: number;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -66,22 +105,53 @@ export class EnvironmentError extends Error {
 export function loadConfig(env: Environment): AppConfig {
   const variables = read(ApiVariables, env);
   return {
-    ...opsConfig(variables),
+    ...deliveryConfig(variables),
     port: variables.PORT,
-    host: variables.HOST,
-    redisUrl: variables.REDIS_URL ?? null,
-    lms: { url: variables.LMS_URL, apiKey: variables.LMS_API_KEY },
+    metricsPort: variables.METRICS_PORT ?? null,
     jwtSecret: variables.JWT_SECRET,
-    checkoutDeadlineMs: variables.CHECKOUT_DEADLINE_MS,
-    fulfillmentLeaseMs: variables.FULFILLMENT_LEASE_MS,
     trustedProxies: variables.TRUSTED_PROXIES,
-    logLevel: variables.LOG_LEVEL,
+  };
+}
+
+/** Reads what the worker needs. @throws {EnvironmentError} */
+export function loadWorkerConfig(env: Environment): WorkerConfig {
+  const variables = read(WorkerVariables, env);
+  return {
+    ...deliveryConfig(variables),
+    port: variables.WORKER_PORT,
+    sweepIntervalMs: variables.SWEEP_INTERVAL_MS,
+    concurrency: variables.DELIVERY_CONCURRENCY,
+    maxLostLeases: variables.RETRY_MAX_LOST_LEASES,
   };
 }
 
 /** Reads what a command needs that works on the database and calls nobody. @throws {EnvironmentError} */
 export function loadOpsConfig(env: Environment): OpsConfig {
   return opsConfig(read(OpsVariables, env));
+}
+
+function deliveryConfig(variables: z.infer<typeof DeliveryVariables>): DeliveryConfig {
+  const wrongRetries = retryProblems(variables);
+  if (wrongRetries.length > 0) throw new EnvironmentError(wrongRetries);
+  return {
+    ...opsConfig(variables),
+    host: variables.HOST,
+    redisUrl: variables.REDIS_URL ?? null,
+    lms: { url: variables.LMS_URL, apiKey: variables.LMS_API_KEY, ratePerMinute: variables.LMS_RATE_PER_MINUTE },
+    checkoutDeadlineMs: variables.CHECKOUT_DEADLINE_MS,
+    fulfillmentLeaseMs: variables.FULFILLMENT_LEASE_MS,
+    breaker: { failures: variables.BREAKER_FAILURES, openMs: variables.BREAKER_OPEN_MS },
+    retry: { baseMs: variables.RETRY_BASE_MS, maxDelayMs: variables.RETRY_MAX_DELAY_MS, maxAgeMs: variables.RETRY_MAX_AGE_MS },
+    logLevel: variables.LOG_LEVEL,
+  };
+}
+
+/** Waits that could never be. */
+function retryProblems({ RETRY_BASE_MS, RETRY_MAX_DELAY_MS, RETRY_MAX_AGE_MS }: z.infer<typeof DeliveryVariables>): string[] {
+  return [
+    ...(RETRY_BASE_MS > RETRY_MAX_DELAY_MS ? ['RETRY_BASE_MS is longer than RETRY_MAX_DELAY_MS: the first wait cannot be longer than the longest'] : []),
+    ...(RETRY_MAX_DELAY_MS > RETRY_MAX_AGE_MS ? ['RETRY_MAX_DELAY_MS is longer than RETRY_MAX_AGE_MS: nothing would be tried again in time'] : []),
+  ];
 }
 
 function opsConfig(variables: z.infer<typeof OpsVariables>): OpsConfig {

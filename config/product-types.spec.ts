@@ -29,12 +29,12 @@ async function refusal(text: string | Uint8Array): Promise<string> {
 describe('the token map', () => {
   it('gives what is left out its default', async () => {
     const { productTypes } = await read('seat: { fulfiller: enrollment }');
-    expect([...productTypes]).toEqual([['seat', { fulfiller: 'enrollment', options: {}, maxQuantity: 1, repeatable: false }]]);
+    expect([...productTypes]).toEqual([['seat', { fulfiller: 'enrollment', options: {}, maxQuantity: 1, repeatable: false, retry: {} }]]);
   });
 
   it('keeps the options of a fulfiller as they are, for the fulfiller to judge', async () => {
     const { productTypes } = await read('mentoring:\n  fulfiller: "@acme/mentoring"\n  options: { timeoutMs: 500, endpoint: "https://x", deep: [{ a: 1 }] }\n  maxQuantity: 1000\n  repeatable: true');
-    expect(productTypes.get('mentoring')).toEqual({ fulfiller: '@acme/mentoring', options: { timeoutMs: 500, endpoint: 'https://x', deep: [{ a: 1 }] }, maxQuantity: 1_000, repeatable: true });
+    expect(productTypes.get('mentoring')).toEqual({ fulfiller: '@acme/mentoring', options: { timeoutMs: 500, endpoint: 'https://x', deep: [{ a: 1 }] }, maxQuantity: 1_000, repeatable: true, retry: {} });
   });
 
   it('says where relative paths start: at the file itself', async () => {
@@ -68,6 +68,11 @@ describe('a token map is refused, naming the file', () => {
     ['no quantity', 'seat: { fulfiller: a, maxQuantity: 0 }', /seat\.maxQuantity/],
     ['half a quantity', 'seat: { fulfiller: a, maxQuantity: 1.5 }', /seat\.maxQuantity/],
     ['a quantity above 1,000', 'seat: { fulfiller: a, maxQuantity: 1001 }', /seat\.maxQuantity/],
+    ['a retry for what is no failure', 'seat: { fulfiller: a, retry: { broken: {} } }', /seat\.retry\.broken: is no failure: use default, a kind/],
+    ['a retry for half a status', 'seat: { fulfiller: a, retry: { rejected/40: {} } }', /is no failure/],
+    ['a retry key that nobody knows', 'seat: { fulfiller: a, retry: { default: { maxTries: 3 } } }', /"maxTries"/],
+    ['a wait in words', 'seat: { fulfiller: a, retry: { server: { baseMs: 5s } } }', /seat\.retry\.server\.baseMs/],
+    ['no attempts', 'seat: { fulfiller: a, retry: { server: { maxAttempts: 0 } } }', /maxAttempts/],
     ['a word for a truth', 'seat: { fulfiller: a, repeatable: yes }', /seat\.repeatable/],
     ['a type in upper case', 'Seat: { fulfiller: a }', /Seat/],
     ['a type that is a path', '../seat: { fulfiller: a }', /\.\.\/seat/],

@@ -7,11 +7,19 @@ import { z } from 'zod';
 /** An hour: a lease has to outlast two of them. */
 const MAX_TIMEOUT_MS = 60 * 60 * 1000;
 
+const POLICY_KEY = /^(default|(configuration|network|timeout|server|rejected|throttled|unknown)(\/[1-5]\d\d)?)$/;
+const WRONG_POLICY_KEY = 'is no failure: use default, a kind (configuration, network, timeout, server, rejected, throttled, unknown), or a kind with its HTTP status, such as rejected/406';
+const MAX_RETRY_MS = 366 * 24 * 60 * 60 * 1000;
+const retryMs = z.exactOptional(z.int().min(1).max(MAX_RETRY_MS));
+
+const RetryOverride = z.strictObject({ baseMs: retryMs, maxDelayMs: retryMs, maxAgeMs: retryMs, maxAttempts: z.exactOptional(z.int().min(1).max(1_000).nullable()) });
+
 const Entry = z.strictObject({
   fulfiller: z.string().min(1),
   options: z.looseObject({ timeoutMs: z.int().min(1).max(MAX_TIMEOUT_MS).optional() }).default({}),
   maxQuantity: z.number().int().min(1).max(1_000).default(1),
   repeatable: z.boolean().default(false),
+  retry: z.record(z.string().regex(POLICY_KEY, WRONG_POLICY_KEY), RetryOverride).default({}),
 });
 
 const WRONG_NAME = 'is no product type: use lower case letters, digits and -';
@@ -47,7 +55,7 @@ export async function readProductTypes(file: string): Promise<ProductTypesFile> 
 
 /** One clause for each thing that is wrong: where, and what. */
 function sentences({ issues }: z.ZodError): string {
-  return issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.code === 'invalid_key' ? WRONG_NAME : issue.message}`).join('; ');
+  return issues.map((issue) => `${issue.path.join('.') || 'the file'}: ${issue.code === 'invalid_key' ? (issue.path.includes('retry') ? WRONG_POLICY_KEY : WRONG_NAME) : issue.message}`).join('; ');
 }
 
 async function readText(file: string, path: string): Promise<string> {
