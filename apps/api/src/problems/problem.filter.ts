@@ -1,8 +1,9 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { CheckoutForbiddenError, CheckoutRefusedError } from '#checkout';
+import { ProviderPausedError } from '#fulfillment';
+import { errorFields } from '#observability';
 import { DomainError, RequestInProgressError, isDatabaseAway } from '#orders';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { errorFields } from '../logging/error-fields.js';
 import { PROBLEMS, ProblemError, isProblemCode, type Problem, type ProblemCode } from './problem.js';
 
 const CODE_OF_STATUS: Readonly<Record<number, ProblemCode>> = {
@@ -53,7 +54,7 @@ function toProblem(thrown: unknown): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
   if (thrown instanceof CheckoutRefusedError) return new ProblemError(thrown.code, thrown.message, thrown.refusals);
   if (thrown instanceof CheckoutForbiddenError) return new ProblemError(thrown.code, thrown.message, [{ pointer: thrown.pointer, detail: thrown.message }]);
-  if (thrown instanceof RequestInProgressError) return new ProblemError(thrown.code, thrown.message, [], { 'retry-after': String(Math.ceil(thrown.retryAfterMs / 1000)) });
+  if (thrown instanceof RequestInProgressError || thrown instanceof ProviderPausedError) return new ProblemError(thrown.code, thrown.message, [], { 'retry-after': String(Math.ceil(thrown.retryAfterMs / 1000)) });
   if (thrown instanceof DomainError && isProblemCode(thrown.code)) return new ProblemError(thrown.code, thrown.message);
   return fromFramework(thrown) ?? new ProblemError('internal_error', 'It is logged under the trace id. Nothing that was acknowledged is lost; sending the same request with the same Idempotency-Key is safe.');
 }

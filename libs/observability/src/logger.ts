@@ -2,9 +2,9 @@ import type { LoggerService } from '@nestjs/common';
 import { pino, type Logger } from 'pino';
 import { errorFields } from './error-fields.js';
 
-/** One JSON line for each event. Nothing secret or personal goes in: no bodies, no headers, no query strings, no addresses. */
-export function createLogger(level: string): Logger {
-  return pino({ level, base: { service: 'order-fulfillment-api' }, timestamp: pino.stdTimeFunctions.isoTime });
+/** One JSON line for each event, named after its service. Nothing secret or personal goes in: no bodies, no headers, no query strings, no addresses. */
+export function createLogger(service: string, level: string): Logger {
+  return pino({ level, base: { service }, timestamp: pino.stdTimeFunctions.isoTime });
 }
 
 /** Nest's own messages, in the same form. */

@@ -1,0 +1,36 @@
+/** One settled attempt. */
+export interface DeliveryFacts {
+  readonly productType: string;
+  /** `lost`: the claim had gone to somebody else when the attempt came to settle. */
+  readonly outcome: 'fulfilled' | 'waiting' | 'failed' | 'revoked' | 'lost';
+  /** The kind of its failure; null when there was none. */
+  readonly kind: string | null;
+  /** What the calls took; null when nobody was called. */
+  readonly durationMs: number | null;
+}
+
+/** The lines of paid orders that are not delivered, as the database counts them. */
+export interface BacklogFacts {
+  /** Age since payment of the oldest line that has still to be delivered; 0 when there is none. */
+  readonly oldestUnfulfilledPaidSeconds: number;
+  /** Could be claimed now. */
+  readonly due: number;
+  /** Open, with a time to try again that has not come. */
+  readonly waiting: number;
+  /** Ended, and nobody has given them up: an operator has to act. */
+  readonly failed: number;
+  readonly held: number;
+  /** Claimed by a holder whose lease has run out, and claimed by nobody since. */
+  readonly lapsedLeases: number;
+}
+
+/** One system that we call. */
+export interface DependencyFacts {
+  readonly name: string;
+  readonly breaker: 'closed' | 'half_open' | 'open';
+  /** An operator has stopped the calls. */
+  readonly paused: boolean;
+}
+
+/** The queue, by the state of its jobs. */
+export type WakeupFacts = Readonly<Record<'waiting' | 'active' | 'delayed' | 'failed', number>>;

@@ -1,0 +1,39 @@
+import { label } from './label.js';
+import type { BacklogFacts, DependencyFacts, WakeupFacts } from './facts.js';
+
+/** What a gauge shows in one scrape. All its samples have the same labels. */
+export interface Reading {
+  readonly name: string;
+  readonly help: string;
+  readonly samples: readonly { readonly labels: Readonly<Record<string, string>>; readonly value: number }[];
+}
+
+const BREAKER_STATES = { closed: 0, half_open: 1, open: 2 } as const;
+const WAKEUP_STATES = ['waiting', 'active', 'delayed', 'failed'] as const;
+
+export function backlogReadings(facts: BacklogFacts): Reading[] {
+  return [
+    single('fulfillment_oldest_unfulfilled_paid_seconds', 'Age since payment of the oldest paid line that is not delivered. 0: there is none.', facts.oldestUnfulfilledPaidSeconds),
+    single('fulfillment_due_lines', 'Lines that could be claimed now.', facts.due),
+    single('fulfillment_waiting_lines', 'Open lines whose time to try again has not come.', facts.waiting),
+    single('fulfillment_failed_lines', 'Failed lines that wait for an operator.', facts.failed),
+    single('fulfillment_held_lines', 'Lines that an operator holds back.', facts.held),
+    single('fulfillment_lapsed_leases', 'Lines whose holder let the lease run out, and that nobody has claimed since.', facts.lapsedLeases),
+  ];
+}
+
+export function dependencyReadings(facts: readonly DependencyFacts[]): Reading[] {
+  const each = (valueOf: (dependency: DependencyFacts) => number) => facts.map((dependency) => ({ labels: { dependency: label(dependency.name) }, value: valueOf(dependency) }));
+  return [
+    { name: 'fulfillment_dependency_breaker_state', help: 'Breaker of a system that we call. 0: closed, 1: half-open, 2: open.', samples: each(({ breaker }) => BREAKER_STATES[breaker]) },
+    { name: 'fulfillment_dependency_paused', help: 'Whether an operator has stopped the calls to it. 1: yes.', samples: each(({ paused }) => Number(paused)) },
+  ];
+}
+
+export function wakeupReadings(facts: WakeupFacts): Reading[] {
+  return [{ name: 'fulfillment_wakeups', help: 'Wake-ups in the queue, by state.', samples: WAKEUP_STATES.map((state) => ({ labels: { state }, value: facts[state] })) }];
+}
+
+function single(name: string, help: string, value: number): Reading {
+  return { name, help, samples: [{ labels: {}, value }] };
+}
