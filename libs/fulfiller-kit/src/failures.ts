@@ -12,6 +12,8 @@ export interface FailureFacts {
   readonly retryAfterMs?: number;
   /** The answer's HTTP status, if there was an answer. */
   readonly httpStatus?: number;
+  /** Every call would fail like this one, because of our credentials or address: nobody calls the provider for a while. */
+  readonly everywhere?: boolean;
   /** The call may have taken effect although it failed: the next attempt reads back first. */
   readonly mayHaveArrived?: boolean;
   /** Read back now, before this counts as a failure: the product may be there, by this call or by an earlier one. */
@@ -32,6 +34,7 @@ export class DeliveryFailure extends Error {
   readonly httpStatus: number | null;
   readonly mayHaveArrived: boolean;
   readonly readBack: boolean;
+  readonly everywhere: boolean;
 
   constructor(facts: FailureFacts) {
     super(facts.detail.slice(0, DETAIL_LENGTH), { cause: facts.cause });
@@ -43,6 +46,7 @@ export class DeliveryFailure extends Error {
     this.httpStatus = facts.httpStatus ?? null;
     this.mayHaveArrived = facts.mayHaveArrived ?? false;
     this.readBack = facts.readBack ?? false;
+    this.everywhere = facts.everywhere ?? false;
   }
 }
 

@@ -8,6 +8,11 @@ export interface FulfillerManifest {
   /** For messages and logs, e.g. `enrollment`. */
   readonly name: string;
   readonly contractVersion: number;
+  /**
+   * The provider that is called, for its breaker and its rate: lower case letters, digits and - . @ / only. Plug-ins that call the same
+   * one name the same. Null: it calls nobody. Left out: a provider of its own, by the name of the plug-in.
+   */
+  readonly dependency?: string | null;
 }
 
 /** What the registry hands to a plug-in, once for each product type that names it. */

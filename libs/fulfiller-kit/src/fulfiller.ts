@@ -23,6 +23,11 @@ export interface FulfillmentRequest<Details> {
   readonly attempt: number;
   /** Aborts when the holder must stop: at the caller's deadline, or before its lease ends. Pass it on to every call. */
   readonly signal: AbortSignal;
+  /**
+   * To be told of each call to the provider directly before it leaves, so that calls keep to the provider's rate. A fulfiller
+   * that makes one call for each verb need not.
+   */
+  readonly onCall?: () => void;
 }
 
 /** What to show for a delivered line. `reference` is at most 500 characters, for people. */

@@ -14,6 +14,8 @@ export interface LmsCall {
   readonly timeoutMs: number;
   /** The caller's own reason to stop. */
   readonly signal: AbortSignal;
+  /** Told directly before a call leaves. */
+  readonly onCall?: () => void;
 }
 
 export interface LmsRequest {
@@ -59,13 +61,14 @@ export class LmsClient {
    * @throws {LmsRefusedError} for any other status.
    * @throws {LmsUnansweredError} when no whole answer came in time.
    */
-  async send(request: LmsRequest, { timeoutMs, signal }: LmsCall): Promise<string> {
+  async send(request: LmsRequest, { timeoutMs, signal, onCall }: LmsCall): Promise<string> {
     if (signal.aborted) throw new LmsUnansweredError({ end: 'network', mayHaveArrived: false, detail: 'The call to the LMS was not begun: its time was over.' });
     const stop = new AbortController();
     const abort = () => stop.abort();
     // Not the `timeout` of axios: that one starts again with every byte of a dripping answer.
     const timer = setTimeout(abort, timeoutMs);
     signal.addEventListener('abort', abort, { once: true });
+    onCall?.();
     try {
       return await this.exchange(request, stop.signal);
     } finally {

@@ -8,7 +8,7 @@ const OptionsSchema = z.strictObject({});
 /** Delivers donations: an optional `purpose` as details, no options. */
 @Module({})
 export class DonationFulfillerModule {
-  static readonly manifest: FulfillerManifest = { name: 'donation', contractVersion: 1 };
+  static readonly manifest: FulfillerManifest = { name: 'donation', contractVersion: 1, dependency: null };
 
   static register({ token, options }: FulfillerRegistration): DynamicModule {
     parseOrFail(OptionsSchema, options, 'options of the donation fulfiller');

@@ -4,7 +4,7 @@ import { DeliveryFailure, type FailureFacts, type FailureKind, UnknownOutcome } 
 /** Whether the call could change the enrollment, or only read it: what was only read cannot have arrived. */
 export type CallPurpose = 'change' | 'read';
 
-interface Meaning extends Pick<FailureFacts, 'kind' | 'passing' | 'mayHaveArrived' | 'readBack'> {
+interface Meaning extends Pick<FailureFacts, 'kind' | 'passing' | 'mayHaveArrived' | 'readBack' | 'everywhere'> {
   /** One, or the first and last of a range. */
   readonly status: number | readonly [number, number];
   /** Only when the LMS says so. */
@@ -34,17 +34,17 @@ const MEANINGS: readonly Meaning[] = [
   { status: 400, purpose: 'read', kind: 'server', passing: true, sentence: OUT_OF_ORDER },
   // A message that we do not know tells nothing of what was done before it.
   { status: 400, kind: 'rejected', passing: false, readBack: true, sentence: REFUSED },
-  { status: 401, kind: 'configuration', passing: false, sentence: OUR_CREDENTIALS },
+  { status: 401, kind: 'configuration', passing: false, everywhere: true, sentence: OUR_CREDENTIALS },
   { status: 403, kind: 'rejected', passing: false, sentence: 'The LMS forbids this learner to enroll.' },
   // An empty body, or the page of a path that the LMS does not know.
-  { status: 404, words: 'none', kind: 'configuration', passing: false, sentence: OUR_CREDENTIALS },
+  { status: 404, words: 'none', kind: 'configuration', passing: false, everywhere: true, sentence: OUR_CREDENTIALS },
   // The account may be on its way.
   { status: 406, kind: 'rejected', passing: true, sentence: 'The LMS does not know the learner.' },
   { status: 408, kind: 'server', passing: true, sentence: OUT_OF_ORDER },
   { status: 425, kind: 'server', passing: true, sentence: OUT_OF_ORDER },
   { status: 429, kind: 'throttled', passing: true, sentence: 'The LMS asks us to slow down.' },
   { status: [500, 599], kind: 'server', passing: true, mayHaveArrived: true, sentence: OUT_OF_ORDER },
-  { status: [300, 399], kind: 'configuration', passing: false, sentence: 'The LMS sends us elsewhere: check LMS_URL.' },
+  { status: [300, 399], kind: 'configuration', passing: false, everywhere: true, sentence: 'The LMS sends us elsewhere: check LMS_URL.' },
 ];
 
 const ANY_OTHER: Meaning = { status: [0, 999], kind: 'rejected', passing: false, sentence: REFUSED };
@@ -60,8 +60,8 @@ export function enrollmentFailure(error: unknown, purpose: CallPurpose): unknown
 }
 
 function refused({ httpStatus, words, retryAfterMs }: LmsRefusedError, purpose: CallPurpose): DeliveryFailure {
-  const { kind, passing, mayHaveArrived = false, readBack = false, sentence } = meaningOf(httpStatus, words, purpose);
-  const facts = { kind, passing, httpStatus, detail: words === '' ? sentence : words, ...(retryAfterMs !== null && { retryAfterMs }) };
+  const { kind, passing, mayHaveArrived = false, readBack = false, everywhere = false, sentence } = meaningOf(httpStatus, words, purpose);
+  const facts = { kind, passing, everywhere, httpStatus, detail: words === '' ? sentence : words, ...(retryAfterMs !== null && { retryAfterMs }) };
   return new DeliveryFailure(purpose === 'read' ? facts : { ...facts, mayHaveArrived, readBack });
 }
 

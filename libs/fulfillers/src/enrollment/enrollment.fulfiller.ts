@@ -47,8 +47,8 @@ export class EnrollmentFulfiller implements Fulfiller<Seat> {
     return this.enrollments.find(seatOf(request), this.call(request)).catch(failRead);
   }
 
-  private call({ signal }: FulfillmentRequest<Seat>): LmsCall {
-    return { timeoutMs: this.timeoutMs, signal };
+  private call({ signal, onCall }: FulfillmentRequest<Seat>): LmsCall {
+    return { timeoutMs: this.timeoutMs, signal, ...(onCall && { onCall }) };
   }
 }
 

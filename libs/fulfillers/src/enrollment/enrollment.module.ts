@@ -9,7 +9,7 @@ const OptionsSchema = z.strictObject({});
 /** Delivers seats: `details` as in `Seat`, no options. Needs the application to import `LmsModule`. */
 @Module({})
 export class EnrollmentFulfillerModule {
-  static readonly manifest: FulfillerManifest = { name: 'enrollment', contractVersion: 1 };
+  static readonly manifest: FulfillerManifest = { name: 'enrollment', contractVersion: 1, dependency: 'lms' };
 
   static register({ token, options, timeoutMs }: FulfillerRegistration): DynamicModule {
     parseOrFail(OptionsSchema, options, 'options of the enrollment fulfiller');
