@@ -4,7 +4,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Test } from '@nestjs/testing';
 import pg from 'pg';
 import { mikroOrmOptions } from '#config';
-import { IdempotencyRecords, OrderReader, OrdersModule, OrdersService, SettleService, type AttemptEnd, type NewLine, type NewOrder, type OrderClaim, type SettledLine, type Settlement } from '#orders';
+import { DueLines, IdempotencyRecords, OrderReader, OrdersModule, OrdersService, SettleService, type AttemptEnd, type NewLine, type NewOrder, type OrderClaim, type SettledLine, type Settlement } from '#orders';
 import { createTestDatabase } from './postgres.js';
 
 export const LEASE_MS = 60_000;
@@ -16,6 +16,7 @@ export interface OrdersUnderTest {
   readonly settling: SettleService;
   readonly reader: OrderReader;
   readonly records: IdempotencyRecords;
+  readonly due: DueLines;
   readonly databaseUrl: string;
   /** Runs plain SQL, past the service. */
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -40,6 +41,7 @@ export async function openOrders(options: { leaseMs?: number; answerDueMs?: numb
     settling: module.get(SettleService),
     reader: module.get(OrderReader),
     records: module.get(IdempotencyRecords),
+    due: module.get(DueLines),
     databaseUrl: database.url,
     sql: async (text, values = []) => (await pool.query(text, values)).rows as never,
     em: module.get(EntityManager),
@@ -64,6 +66,7 @@ export function newLine(change: Partial<NewLine> = {}): NewLine {
     quantity: 1,
     unitPriceMinor: 4_900,
     soldOnce: true,
+    refusal: null,
     ...change,
   };
 }
@@ -93,16 +96,17 @@ export async function placed({ orders }: OrdersUnderTest, order = newOrder()): P
   return claim;
 }
 
+export const RETRY_IN_MS = 60_000;
 export const FULFILLED: Settlement = { result: 'fulfilled', receipt: 'course-v1:AcmeX+BIO1+2026 (verified)' };
-export const SERVER_FAILURE: Settlement = { result: 'failed', failure: { kind: 'server', detail: 'Service Unavailable', passing: true } };
-export const REJECTED: Settlement = { result: 'failed', failure: { kind: 'rejected', detail: 'The mode is expired.', passing: false } };
+export const SERVER_FAILURE: Settlement = { result: 'failed', failure: { kind: 'server', detail: 'Service Unavailable' }, retry: { inMs: RETRY_IN_MS, costsAttempt: true } };
+export const REJECTED: Settlement = { result: 'failed', failure: { kind: 'rejected', detail: 'The mode is expired.' }, retry: null };
 
 /** The end of one line of a claim. */
 export function ended(claim: OrderClaim, index: number, settlement: Settlement, attempt: Partial<AttemptEnd> = {}): SettledLine {
   const line = claim.lines[index];
   if (!line) throw new Error(`The claim has no line ${index}.`);
   const outcome = settlement.result === 'fulfilled' ? 'fulfilled' : settlement.result === 'revoked' ? 'revoked' : 'failed';
-  return { lineId: line.line.id, claimId: line.claimId, settlement, attempt: { outcome, httpStatus: null, detail: null, durationMs: 5, ...attempt }, mayHaveArrived: false };
+  return { lineId: line.line.id, claimId: line.claimId, settlement, attempt: settlement.result === 'released' ? null : { outcome, httpStatus: null, detail: null, durationMs: 5, ...attempt }, mayHaveArrived: false };
 }
 
 /** Ends all lines of a claim alike. */

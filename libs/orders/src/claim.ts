@@ -9,6 +9,14 @@ export interface ClaimedLine {
   readonly learnerAddress: string | null;
   /** An earlier call may have taken effect, and nobody has found out: read back before calling again. */
   readonly mayHaveArrived: boolean;
+  /** Attempts since the line was paid or last sent again that count, this one included. */
+  readonly tries: number;
+  /** Holders in a row, up to now, that never said what came of it. */
+  readonly lostLeases: number;
+  /** When the learner had paid. */
+  readonly paidAt: Date;
+  /** When it was paid or last sent again: its age for retries counts from here. */
+  readonly retrySince: Date;
 }
 
 /** Lines of one order, claimed together: one lease for all. */
@@ -20,11 +28,27 @@ export interface OrderClaim {
   readonly lines: readonly ClaimedLine[];
   /** By this process's monotonic clock (`performance.now()`): a little before the lease ends in the database. */
   readonly leaseEndsAtMs: number;
+  /** One moment by both clocks: the database's, and this process's monotonic one. */
+  readonly claimedAt: ClockReading;
 }
+
+export interface ClockReading {
+  readonly database: Date;
+  readonly monotonicMs: number;
+}
+
+/** What the database's clock says now, as far as this process can tell without asking. Its own wall clock may be wrong. */
+export function databaseNow({ claimedAt }: Pick<OrderClaim, 'claimedAt'>, monotonicMs: number): Date {
+  return new Date(claimedAt.database.getTime() + Math.max(0, monotonicMs - claimedAt.monotonicMs));
+}
+
+/** What a claim is for: to deliver the line, or to take it back. */
+export type ClaimPurpose = 'deliver' | 'revoke';
 
 /** Who asks for a delivery, for attempt rows and history. `reason` is an operator's, and required of him. */
 export interface AskedBy {
-  readonly kind: 'checkout' | 'operator' | 'retry';
+  /** `resubmission`: in the name of an operator, by an operation on many lines. */
+  readonly kind: 'checkout' | 'operator' | 'resubmission' | 'retry';
   readonly actor: string;
   readonly reason: string | null;
 }

@@ -1,9 +1,9 @@
 import type { ClaimedLine, OrderClaim } from './claim.js';
 import type { Failure } from './order.snapshot.js';
-import type { ClaimedRow } from './statements/claim.statement.js';
+import type { ClaimedRow } from './statements/claim-parts.js';
 
 /** One claim out of the rows of a claim statement, all of one order; `undefined` when there are none. */
-export function orderClaim(rows: readonly ClaimedRow[], leaseEndsAtMs: number): OrderClaim | undefined {
+export function orderClaim(rows: readonly ClaimedRow[], { leaseEndsAtMs, monotonicMs }: LeaseClock): OrderClaim | undefined {
   const [first] = rows;
   if (!first) return undefined;
   const lines = rows.map(claimedLine);
@@ -22,7 +22,14 @@ export function orderClaim(rows: readonly ClaimedRow[], leaseEndsAtMs: number): 
     lineCount: first.line_count,
     lines,
     leaseEndsAtMs,
+    claimedAt: { database: first.claimed_at, monotonicMs },
   };
+}
+
+/** Read before a claim's statement leaves: when that was, and when its lease ends, by the monotonic clock. */
+export interface LeaseClock {
+  readonly monotonicMs: number;
+  readonly leaseEndsAtMs: number;
 }
 
 function claimedLine(row: ClaimedRow): ClaimedLine {
@@ -31,6 +38,10 @@ function claimedLine(row: ClaimedRow): ClaimedLine {
     details: row.details,
     learnerAddress: row.learner_address,
     mayHaveArrived: row.may_have_arrived,
+    tries: row.tries,
+    lostLeases: row.lost_leases,
+    paidAt: row.paid_at,
+    retrySince: row.retry_since,
     line: {
       id: row.id,
       sku: row.sku,

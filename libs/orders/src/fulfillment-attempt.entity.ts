@@ -1,5 +1,6 @@
 import { defineEntity, p } from '@mikro-orm/core';
-import { OrderLine, type ClaimPurpose } from './order-line.entity.js';
+import type { ClaimPurpose } from './claim.js';
+import { OrderLine } from './order-line.entity.js';
 
 /** How one attempt ended. `pending`: its call may be under way, or its holder died. `unknown`: nobody can tell. */
 export type AttemptOutcome = 'pending' | 'fulfilled' | 'revoked' | 'failed' | 'unknown';

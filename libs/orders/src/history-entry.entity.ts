@@ -14,6 +14,8 @@ const HistoryEntrySchema = defineEntity({
     fromStatus: p.text().nullable(),
     toStatus: p.text().nullable(),
     reason: p.text().nullable(),
+    /** What was changed: `{ "<field>": { "from": …, "to": … } }`. */
+    change: p.json<Readonly<Record<string, { readonly from: unknown; readonly to: unknown }>>>().nullable(),
   },
 });
 

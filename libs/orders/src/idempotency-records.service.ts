@@ -40,8 +40,13 @@ export class IdempotencyRecords {
     if (record.answer_status !== null && record.answer_body !== null) return { status: record.answer_status, body: record.answer_body };
     const dueInMs = this.options.answerDueMs - record.age_ms;
     if (dueInMs > 0) throw new RequestInProgressError(dueInMs);
-    const built = render(await this.reader.byId(record.order_id));
-    const [stored] = await this.database.run<{ answer_status: number; answer_body: string }>(STORE_ANSWER, [...key, built.status, built.body]);
+    return this.answer({ scope, render }, await this.reader.byId(record.order_id));
+  }
+
+  /** Builds the answer to a key from its order and stores it, unless it has one already; gives the one that holds. */
+  async answer({ scope, render }: Pick<RepeatedRequest, 'scope' | 'render'>, order: OrderSnapshot): Promise<StoredAnswer> {
+    const built = render(order);
+    const [stored] = await this.database.run<{ answer_status: number; answer_body: string }>(STORE_ANSWER, [scope.caller, scope.route, scope.key, built.status, built.body]);
     return stored ? { status: stored.answer_status, body: stored.answer_body } : built;
   }
 }

@@ -7,11 +7,17 @@ import { Order } from './order.entity.js';
 /** What MikroORM must know of this lib. */
 export const ORDERS_ENTITIES = [Order, OrderLine, FulfillmentAttempt, HistoryEntry, IdempotencyRecord];
 
-export { requestedBy, type AskedBy, type ClaimedLine, type OrderClaim } from './claim.js';
+export { Backlog, type BacklogFacts } from './backlog.service.js';
+export { databaseNow, requestedBy, type AskedBy, type ClaimedLine, type OrderClaim } from './claim.js';
 export { isDatabaseAway } from './database-away.js';
+export { DueLines, type DueLine } from './due-lines.service.js';
+export { DueTurns, type DueTurn, type TurnId, type TurnTerms } from './due-turns.service.js';
+export { FailureBoard, type FailureBoardView, type FailureGroup, type UnfinishedCounts } from './failure-board.service.js';
 export { FAILURE_KINDS, type FailureKind } from './failure.js';
 export { IdempotencyRecords, type RepeatedRequest } from './idempotency-records.service.js';
-export type { IdempotencyScope, NewLine, NewOrder } from './new-order.js';
+export { LearnerCorrection, type CorrectedLearner } from './learner-correction.service.js';
+export { LineHolds, type LineOfOrder } from './line-holds.service.js';
+export type { IdempotencyScope, LineRefusal, NewLine, NewOrder } from './new-order.js';
 export { OrderLine } from './order-line.entity.js';
 export { OrderReader, type OrderFilter, type OrderPage } from './order-reader.service.js';
 export { Order } from './order.entity.js';
@@ -20,8 +26,16 @@ export * from './orders.errors.js';
 export { OrdersModule } from './orders.module.js';
 export { type OrdersOptions } from './orders.options.js';
 export { OrdersService, type RevocationClaim } from './orders.service.js';
+export { isEmptyFilter, type FailureKindFilter, type ResubmissionFilter } from './resubmission-filter.js';
+export { ResubmissionReader, type LinePageQuery } from './resubmission-reader.service.js';
+export * from './resubmission.errors.js';
+export type { BoundedCount, ResubmissionLine, ResubmissionOperation, ResubmissionPreview, ResubmissionProgress, ResubmissionSample } from './resubmission.js';
+export { Resubmissions, type NewResubmission } from './resubmissions.service.js';
 export { SettleService, type SettleResult } from './settle.service.js';
-export type { AnswerTo, AttemptEnd, SettledLine, Settlement, StoredAnswer } from './settlement.js';
+export type { AnswerTo, AttemptEnd, Retry, SettledLine, Settlement, StoredAnswer } from './settlement.js';
+export type { ResubmissionTerms } from './statements/claim.statement.js';
+export { AGE_BUCKETS, type AgeBucket, type BoardFilter } from './statements/failure-board.statement.js';
+export { LINE_RESULTS, SKIP_REASONS, type LineResult, type SkipReason } from './statements/resubmission.statement.js';
 export {
   InvalidTransitionError,
   LINE_STATUSES,

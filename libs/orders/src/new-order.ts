@@ -1,8 +1,18 @@
+import type { FailureKind } from './failure.js';
+
 /** Whose key it is, and what was asked under it. One key, one order, one answer. */
 export interface IdempotencyScope {
   readonly caller: string;
   readonly route: string;
   readonly key: string;
+}
+
+/** Why a line is not delivered as it is placed: its provider must not be called now. */
+export interface LineRefusal {
+  readonly kind: FailureKind;
+  readonly detail: string;
+  /** When it is due, from its placing. */
+  readonly retryInMs: number;
 }
 
 /** A line to be placed: what was sold, and at what price, as it stood in the catalog then. */
@@ -20,9 +30,11 @@ export interface NewLine {
   readonly unitPriceMinor: number;
   /** Refuse the order when the learner owns or awaits this product. */
   readonly soldOnce: boolean;
+  /** Null: it is born claimed, by whoever places it. Else it is born waiting, and nobody holds it. */
+  readonly refusal: LineRefusal | null;
 }
 
-/** An order whose payment is settled as it is placed. Its lines are delivered next, by whoever places it. */
+/** An order whose payment is settled as it is placed. Its lines are delivered next, by whoever places it, but for those that are refused. */
 export interface NewOrder {
   readonly id: string;
   readonly currency: string;

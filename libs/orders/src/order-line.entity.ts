@@ -1,12 +1,10 @@
 import { defineEntity, p } from '@mikro-orm/core';
+import type { ClaimPurpose } from './claim.js';
 import type { FailureKind } from './failure.js';
 import { FulfillmentAttempt } from './fulfillment-attempt.entity.js';
 import { Order } from './order.entity.js';
 import type { Failure, LineSnapshot } from './order.snapshot.js';
 import type { LineStatus } from './transitions.js';
-
-/** What a claim is for: to deliver the line, or to take it back. */
-export type ClaimPurpose = 'deliver' | 'revoke';
 
 const OrderLineSchema = defineEntity({
   name: 'OrderLine',
@@ -33,7 +31,13 @@ const OrderLineSchema = defineEntity({
     failurePassing: p.boolean().nullable(),
     receipt: p.text().nullable(),
     nextAttemptAt: p.datetime().nullable(),
+    paidAt: p.datetime().nullable(),
+    retrySince: p.datetime().nullable(),
+    tries: p.integer().default(0),
+    lostLeases: p.integer().default(0),
     heldAt: p.datetime().nullable(),
+    givenUpAt: p.datetime().nullable(),
+    courseId: p.text().nullable().generated((columns) => `(${columns.details} ->> 'courseId') stored`),
     claimId: p.uuid().nullable(),
     claimPurpose: p.text().$type<ClaimPurpose>().nullable(),
     leaseUntil: p.datetime().nullable(),

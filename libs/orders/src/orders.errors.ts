@@ -52,6 +52,51 @@ export class DeliveryInProgressError extends DomainError {
   }
 }
 
+/** The order has no such line. */
+export class LineNotFoundError extends DomainError {
+  readonly code = 'line_not_found';
+
+  constructor() {
+    super('The order has no such line.');
+  }
+}
+
+/** An operator holds the line, or all lines that could be delivered. Release it first. */
+export class LineHeldError extends DomainError {
+  readonly code = 'line_held';
+
+  constructor(lineIds: readonly string[]) {
+    super(`${lineIds.length === 1 ? 'Line' : 'Lines'} ${lineIds.join(', ')} ${lineIds.length === 1 ? 'is' : 'are'} held by an operator. Release first.`);
+  }
+}
+
+/** Nobody holds the line. */
+export class LineNotHeldError extends DomainError {
+  readonly code = 'line_not_held';
+
+  constructor(lineId: string) {
+    super(`Line ${lineId} is not held.`);
+  }
+}
+
+/** Nothing is left to decide about the line. */
+export class LineFinishedError extends DomainError {
+  readonly code = 'line_finished';
+
+  constructor(lineId: string, status: string) {
+    super(`Line ${lineId} is ${status} already.`);
+  }
+}
+
+/** The order may have been delivered to its learner, so it stays his. */
+export class LearnerFixedError extends DomainError {
+  readonly code = 'learner_fixed';
+
+  constructor(why: string) {
+    super(`The learner cannot be corrected any more: ${why}`);
+  }
+}
+
 /** The key was used for something else. */
 export class IdempotencyKeyReusedError extends DomainError {
   readonly code = 'idempotency_key_reused';

@@ -1,9 +1,17 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { Backlog } from './backlog.service.js';
+import { DueLines } from './due-lines.service.js';
+import { DueTurns } from './due-turns.service.js';
+import { FailureBoard } from './failure-board.service.js';
 import { IdempotencyRecords } from './idempotency-records.service.js';
+import { LearnerCorrection } from './learner-correction.service.js';
+import { LineHolds } from './line-holds.service.js';
 import { OrderReader } from './order-reader.service.js';
 import { OrdersDatabase } from './orders.database.js';
 import { ORDERS_OPTIONS, type OrdersOptions } from './orders.options.js';
 import { OrdersService } from './orders.service.js';
+import { ResubmissionReader } from './resubmission-reader.service.js';
+import { Resubmissions } from './resubmissions.service.js';
 import { SettleService } from './settle.service.js';
 
 /** Owns orders and everything about their state. Expects MikroORM's `EntityManager` to be injectable. */
@@ -13,8 +21,8 @@ export class OrdersModule {
     return {
       module: OrdersModule,
       global: true,
-      providers: [{ provide: ORDERS_OPTIONS, useValue: options }, OrdersDatabase, OrdersService, SettleService, OrderReader, IdempotencyRecords],
-      exports: [OrdersService, SettleService, OrderReader, IdempotencyRecords],
+      providers: [{ provide: ORDERS_OPTIONS, useValue: options }, OrdersDatabase, OrdersService, SettleService, OrderReader, IdempotencyRecords, DueLines, Backlog, LineHolds, LearnerCorrection, FailureBoard, Resubmissions, ResubmissionReader, DueTurns],
+      exports: [OrdersService, SettleService, OrderReader, IdempotencyRecords, DueLines, Backlog, LineHolds, LearnerCorrection, FailureBoard, Resubmissions, ResubmissionReader, DueTurns],
     };
   }
 }

@@ -1,26 +1,28 @@
 import { performance } from 'node:perf_hooks';
 import { Inject, Injectable } from '@nestjs/common';
-import pg from 'pg';
 import type { AskedBy, OrderClaim } from './claim.js';
-import { orderClaim } from './claimed-rows.js';
+import { orderClaim, type LeaseClock } from './claimed-rows.js';
 import type { NewOrder } from './new-order.js';
-import { OrdersDatabase } from './orders.database.js';
+import { OrdersDatabase, type Statement } from './orders.database.js';
 import { AlreadyOwnedError } from './orders.errors.js';
 import { ORDERS_OPTIONS, type OrdersOptions } from './orders.options.js';
 import { newClaim } from './placed-claim.js';
+import { isSoldOnceViolation } from './sold-once.js';
 import { ACCESS_NEEDED_ELSEWHERE, LOCK_ACCESS, type NeededRow } from './statements/access.statement.js';
 import {
-  CLAIM_REVOCATION,
+  CLAIM_DECISION,
+  CLAIM_DUE,
   CLAIM_UNFINISHED,
-  claimRevocationValues,
+  claimDecisionValues,
+  claimDueValues,
   claimUnfinishedValues,
-  type ClaimedRow,
-  type RevocationScope,
+  type ResubmissionTerms,
 } from './statements/claim.statement.js';
+import type { ClaimedRow } from './statements/claim-parts.js';
 import { PLACE, placeValues, type PlacedRow } from './statements/place.statement.js';
+import { CLAIM_REVOCATION, claimRevocationValues, type RevocationScope } from './statements/revocation-claim.statement.js';
 
-const UNIQUE_VIOLATION = '23505';
-const SOLD_ONCE_KEY = 'order_line_sold_once_key';
+const AS_SOLD: ResubmissionTerms = { details: null, exceptTypes: [] };
 
 /** A claim to take lines back, and for each line the order, if any, that still needs the access. */
 export interface RevocationClaim {
@@ -37,19 +39,20 @@ export class OrdersService {
   ) {}
 
   /**
-   * Writes a paid order whose lines are born claimed by the caller, who delivers and settles them next.
+   * Writes a paid order whose lines are born claimed by the caller, who delivers and settles them next; those that are refused are
+   * born waiting. Where all are, the claim has no line, and there is nothing to settle.
    *
    * @returns `undefined` when nothing was written, because the idempotency key is taken (its record then has the answer) or,
    *   where the key has no record, because the learner has or awaits a product that is sold once.
    * @throws {AlreadyOwnedError} he bought it at this very moment by another request.
    */
   async place(order: NewOrder): Promise<OrderClaim | undefined> {
-    const leaseEndsAtMs = this.leaseEndsAtMs();
+    const clock = this.leaseClock();
     try {
       const [placed] = await this.database.run<PlacedRow>(PLACE, placeValues(order, this.options.leaseMs));
-      return placed && newClaim(order, placed, leaseEndsAtMs);
+      return placed && newClaim(order, placed, clock);
     } catch (error) {
-      if (error instanceof pg.DatabaseError && error.code === UNIQUE_VIOLATION && error.constraint === SOLD_ONCE_KEY) throw new AlreadyOwnedError();
+      if (isSoldOnceViolation(error)) throw new AlreadyOwnedError();
       throw error;
     }
   }
@@ -59,10 +62,23 @@ export class OrdersService {
    *
    * @returns `undefined` when there is nothing to claim: all is finished, held, or claimed by somebody else.
    */
-  async claimUnfinished(orderId: string, askedBy: AskedBy): Promise<OrderClaim | undefined> {
-    const leaseEndsAtMs = this.leaseEndsAtMs();
-    const rows = await this.database.run<ClaimedRow>(CLAIM_UNFINISHED, claimUnfinishedValues(orderId, this.options.leaseMs, askedBy));
-    return orderClaim(rows, leaseEndsAtMs);
+  async claimUnfinished(orderId: string, askedBy: AskedBy, terms: ResubmissionTerms = AS_SOLD): Promise<OrderClaim | undefined> {
+    return this.claim(CLAIM_UNFINISHED, claimUnfinishedValues(orderId, this.options.leaseMs, askedBy, terms));
+  }
+
+  /**
+   * Claims one line that is due, or whose holder's lease ran out: the scheduler's claim. Never waits.
+   *
+   * @param alone whether the caller runs nothing else in its process meanwhile. A line that a holder was lost with is given to nobody else.
+   * @returns `undefined` when it is not due (any more), held, or claimed by somebody else.
+   */
+  async claimDue(lineId: string, askedBy: AskedBy, alone: boolean): Promise<OrderClaim | undefined> {
+    return this.claim(CLAIM_DUE, claimDueValues(lineId, this.options.leaseMs, askedBy, alone));
+  }
+
+  /** Claims one unfinished line, held or not, for an operator who decides what becomes of it. Never waits. */
+  async claimDecision(lineId: string, askedBy: AskedBy): Promise<OrderClaim | undefined> {
+    return this.claim(CLAIM_DECISION, claimDecisionValues(lineId, this.options.leaseMs, askedBy));
   }
 
   /**
@@ -71,11 +87,11 @@ export class OrdersService {
    * @returns `undefined` when the scope is empty or somebody holds one of its lines.
    */
   async claimRevocation(orderId: string, askedBy: AskedBy, scope: RevocationScope): Promise<RevocationClaim | undefined> {
-    const leaseEndsAtMs = this.leaseEndsAtMs();
+    const clock = this.leaseClock();
     return this.database.transaction(async (runner) => {
       await runner.run(LOCK_ACCESS, [orderId]);
       const rows = await runner.run<ClaimedRow>(CLAIM_REVOCATION, claimRevocationValues(orderId, this.options.leaseMs, askedBy, scope));
-      const claim = orderClaim(rows, leaseEndsAtMs);
+      const claim = orderClaim(rows, clock);
       if (!claim) return undefined;
       const needed = await runner.run<NeededRow>(ACCESS_NEEDED_ELSEWHERE, [claim.lines.map(({ line }) => line.id)]);
       return { claim, neededBy: new Map(needed.map(({ line_id, needed_by }) => [line_id, needed_by])) };
@@ -88,8 +104,14 @@ export class OrdersService {
     return needed?.needed_by ?? null;
   }
 
-  /** Taken before the statement leaves, so that this clock's lease never outlasts the database's. */
-  private leaseEndsAtMs(): number {
-    return performance.now() + this.options.leaseMs;
+  private async claim(statement: Statement, values: unknown[]): Promise<OrderClaim | undefined> {
+    const clock = this.leaseClock();
+    return orderClaim(await this.database.run<ClaimedRow>(statement, values), clock);
+  }
+
+  /** Read before the statement leaves, so that this clock's lease never outlasts the database's. */
+  private leaseClock(): LeaseClock {
+    const monotonicMs = performance.now();
+    return { monotonicMs, leaseEndsAtMs: monotonicMs + this.options.leaseMs };
   }
 }

@@ -1,38 +1,58 @@
 import type { OrderClaim } from './claim.js';
+import type { LeaseClock } from './claimed-rows.js';
 import type { NewLine, NewOrder } from './new-order.js';
+import { orderEventFor } from './order-status.js';
 import type { LineSnapshot } from './order.snapshot.js';
 import type { PlacedRow } from './statements/place.statement.js';
-import { LINE_TRANSITIONS, ORDER_TRANSITIONS, next } from './transitions.js';
+import { LINE_TRANSITIONS, ORDER_TRANSITIONS, next, type OrderStatus } from './transitions.js';
 
-/** The claim that a placed order is born with: what the database holds now, without reading it back. */
-export function newClaim(order: NewOrder, { number, placed_at: placedAt }: PlacedRow, leaseEndsAtMs: number): OrderClaim {
+/**
+ * The claim that a placed order is born with: what the database holds now, without reading it back. Its order has all lines;
+ * claimed are those that were not refused.
+ */
+export function newClaim(order: NewOrder, { number, placed_at: placedAt }: PlacedRow, { leaseEndsAtMs, monotonicMs }: LeaseClock): OrderClaim {
   const { learner, payment } = order;
-  const lines = order.lines.map((line) => ({
-    claimId: line.claimId,
-    details: line.details,
-    learnerAddress: learner.address,
-    mayHaveArrived: false,
-    line: newLineSnapshot(line),
-  }));
+  const lines = order.lines.map((line) => newLineSnapshot(line, placedAt));
+  const claimed = order.lines.flatMap((line, index) => {
+    const snapshot = lines[index];
+    if (line.refusal || !snapshot) return [];
+    const { claimId, details } = line;
+    return [{ claimId, details, learnerAddress: learner.address, mayHaveArrived: false, tries: 1, lostLeases: 0, paidAt: placedAt, retrySince: placedAt, line: snapshot }];
+  });
   return {
     order: {
       id: order.id,
       number,
-      status: next(ORDER_TRANSITIONS, 'pending', 'pay'),
+      status: bornStatus(order.lines),
       currency: order.currency,
       totalMinor: order.totalMinor,
       placedAt,
       learner: { username: learner.username, email: learner.email },
       payment: { processor: payment.processor, reference: payment.reference, status: 'settled' },
-      lines: lines.map(({ line }) => line),
+      lines,
     },
     lineCount: lines.length,
-    lines,
+    lines: claimed,
     leaseEndsAtMs,
+    claimedAt: { database: placedAt, monotonicMs },
   };
 }
 
-function newLineSnapshot({ id, sku, productType, title, quantity, unitPriceMinor }: NewLine): LineSnapshot {
+/** The status of a paid order as it is placed: a line that is refused already carries a failure. */
+export function bornStatus(lines: readonly Pick<NewLine, 'refusal'>[]): OrderStatus {
+  const paid = next(ORDER_TRANSITIONS, 'pending', 'pay');
+  const standings = lines.map((line) => ({ status: bornLineStatus(line), failure: line.refusal }));
+  const event = orderEventFor(paid, standings);
+  return event ? next(ORDER_TRANSITIONS, paid, event) : paid;
+}
+
+/** The status of a line as it is placed. */
+export function bornLineStatus({ refusal }: Pick<NewLine, 'refusal'>) {
+  return refusal ? 'open' : next(LINE_TRANSITIONS, 'open', 'claim');
+}
+
+function newLineSnapshot(line: NewLine, placedAt: Date): LineSnapshot {
+  const { id, sku, productType, title, quantity, unitPriceMinor, refusal } = line;
   return {
     id,
     sku,
@@ -40,10 +60,10 @@ function newLineSnapshot({ id, sku, productType, title, quantity, unitPriceMinor
     title,
     quantity,
     unitPriceMinor,
-    status: next(LINE_TRANSITIONS, 'open', 'claim'),
-    attempts: 1,
-    failure: null,
-    nextAttemptAt: null,
+    status: bornLineStatus(line),
+    attempts: refusal ? 0 : 1,
+    failure: refusal && { kind: refusal.kind, detail: refusal.detail, passing: true },
+    nextAttemptAt: refusal && new Date(placedAt.getTime() + refusal.retryInMs),
     receipt: null,
   };
 }

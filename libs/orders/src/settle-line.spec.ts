@@ -19,20 +19,38 @@ const claimed: LineSnapshot = {
 };
 
 const placedAt = new Date('2026-11-22T10:00:00Z');
-const settle = (line: LineSnapshot, settlement: Settlement) => settleLine(line, settlement, placedAt);
+const now = new Date('2026-11-22T11:00:00Z');
+const TRIES = 3;
+const settle = (line: LineSnapshot, settlement: Settlement) => settleLine({ line, tries: TRIES }, settlement, { placedAt, now });
 
 describe('settleLine', () => {
   it('clears the failure when the line is fulfilled', () => {
-    expect(settle(claimed, { result: 'fulfilled', receipt: 'r' })).toEqual({ event: 'fulfil', line: { ...claimed, status: 'fulfilled', failure: null, receipt: 'r' } });
+    expect(settle(claimed, { result: 'fulfilled', receipt: 'r' })).toEqual({ event: 'fulfil', tries: TRIES, givenUp: false, line: { ...claimed, status: 'fulfilled', failure: null, receipt: 'r' } });
   });
 
-  it('lets a passing failure wait and a lasting one end', () => {
-    expect(settle(claimed, { result: 'failed', failure })).toMatchObject({ event: 'release', line: { status: 'open' } });
-    expect(settle(claimed, { result: 'failed', failure: { ...failure, passing: false } })).toMatchObject({ event: 'fail', line: { status: 'failed' } });
+  it('lets a failure wait that is tried again, by the clock of the database, and ends one that is not', () => {
+    const nextAttemptAt = new Date('2026-11-22T11:01:00Z');
+    expect(settle(claimed, { result: 'failed', failure, retry: { inMs: 60_000, costsAttempt: true } })).toMatchObject({ event: 'release', tries: TRIES, line: { status: 'open', nextAttemptAt, failure: { passing: true } } });
+    expect(settle(claimed, { result: 'failed', failure, retry: null })).toMatchObject({ event: 'fail', line: { status: 'failed', nextAttemptAt: null, failure: { passing: false } } });
+  });
+
+  it('does not count an attempt that the provider would not look at', () => {
+    expect(settle(claimed, { result: 'failed', failure, retry: { inMs: 1, costsAttempt: false } })).toMatchObject({ tries: TRIES - 1, line: { attempts: 2 } });
+  });
+
+  it('ends what is given up, with the failure that it had', () => {
+    expect(settle(claimed, { result: 'given_up', reason: 'x' })).toMatchObject({ event: 'fail', givenUp: true, line: { status: 'failed', failure: { kind: 'server', passing: false } } });
+    expect(settle({ ...claimed, failure: null }, { result: 'given_up', reason: 'x' }).line.failure).toMatchObject({ kind: 'unknown', passing: false });
+  });
+
+  it('puts a line back that was only looked at: one that failed stays failed, one that waited is due', () => {
+    const lasting = { ...failure, passing: false };
+    expect(settle({ ...claimed, failure: lasting }, { result: 'unchanged' })).toMatchObject({ tries: TRIES - 1, line: { status: 'failed', failure: lasting, nextAttemptAt: null } });
+    expect(settle(claimed, { result: 'unchanged' })).toMatchObject({ tries: TRIES - 1, line: { status: 'open', failure, nextAttemptAt: now } });
   });
 
   it('makes a line due at once whose attempt never began, gives the attempt back, and keeps why the line waited before', () => {
-    expect(settle(claimed, { result: 'released' })).toMatchObject({ event: 'release', line: { status: 'open', attempts: 1, failure, nextAttemptAt: placedAt } });
+    expect(settle(claimed, { result: 'released' })).toMatchObject({ event: 'release', tries: TRIES - 1, line: { status: 'open', attempts: 1, failure, nextAttemptAt: placedAt } });
   });
 
   it('takes back a line in whatever status it was claimed in', () => {

@@ -1,3 +1,4 @@
+import type { ClaimedLine } from './claim.js';
 import type { LineSnapshot } from './order.snapshot.js';
 import type { Settlement } from './settlement.js';
 import { LINE_TRANSITIONS, next, type LineEvent } from './transitions.js';
@@ -6,31 +7,55 @@ import { LINE_TRANSITIONS, next, type LineEvent } from './transitions.js';
 export interface LineChange {
   readonly line: LineSnapshot;
   readonly event: LineEvent | null;
+  /** Attempts that count so far. */
+  readonly tries: number;
+  readonly givenUp: boolean;
 }
+
+/** The moments that a settlement may name, by the database's clock. */
+export interface SettleMoments {
+  /** When the order was placed: what was never begun is due since then. */
+  readonly placedAt: Date;
+  readonly now: Date;
+}
+
+const GIVEN_UP = { kind: 'unknown', detail: 'Given up before it was tried.' } as const;
 
 /**
  * The line after its claim is settled. Pure; the table decides what is possible.
  *
  * A line keeps its failure until a settle fulfils it, so that sending it again never hides why it waits.
  *
- * @param placedAt when the order was placed, by the database's clock: what was never begun is due since then.
  * @throws {InvalidTransitionError} when the settlement does not fit the claim: a bug.
  */
-export function settleLine(claimed: LineSnapshot, settlement: Settlement, placedAt: Date): LineChange {
-  const apply = (event: LineEvent, change: Partial<LineSnapshot> = {}): LineChange => ({
+export function settleLine({ line, tries }: Pick<ClaimedLine, 'line' | 'tries'>, settlement: Settlement, { placedAt, now }: SettleMoments): LineChange {
+  const apply = (event: LineEvent, change: Partial<LineSnapshot> = {}, triesNow = tries): LineChange => ({
     event,
-    line: { ...claimed, nextAttemptAt: null, ...change, status: next(LINE_TRANSITIONS, claimed.status, event) },
+    tries: triesNow,
+    givenUp: false,
+    line: { ...line, nextAttemptAt: null, ...change, status: next(LINE_TRANSITIONS, line.status, event) },
   });
   switch (settlement.result) {
     case 'fulfilled':
       return apply('fulfil', { failure: null, receipt: settlement.receipt });
-    case 'failed':
-      return apply(settlement.failure.passing ? 'release' : 'fail', { failure: settlement.failure });
+    case 'failed': {
+      const { failure, retry } = settlement;
+      if (!retry) return apply('fail', { failure: { ...failure, passing: false } });
+      return apply('release', { failure: { ...failure, passing: true }, nextAttemptAt: later(now, retry.inMs) }, retry.costsAttempt ? tries : tries - 1);
+    }
     case 'released':
-      return apply('release', { attempts: claimed.attempts - 1, nextAttemptAt: placedAt });
+      return apply('release', { attempts: line.attempts - 1, nextAttemptAt: placedAt }, tries - 1);
+    case 'given_up':
+      return { ...apply('fail', { failure: { ...(line.failure ?? GIVEN_UP), passing: false } }), givenUp: true };
+    case 'unchanged':
+      return line.failure?.passing === false ? apply('fail', {}, tries - 1) : apply('release', { nextAttemptAt: now }, tries - 1);
     case 'revoked':
       return apply('revoke');
     case 'revocation_failed':
-      return { event: null, line: claimed };
+      return { event: null, line, tries, givenUp: false };
   }
+}
+
+function later(now: Date, inMs: number): Date {
+  return new Date(now.getTime() + inMs);
 }

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import type { OrderClaim } from './claim.js';
+import { databaseNow, type OrderClaim } from './claim.js';
 import { isDatabaseAway } from './database-away.js';
 import { orderEventFor, type LineStanding } from './order-status.js';
 import type { LineSnapshot, OrderSnapshot } from './order.snapshot.js';
@@ -102,9 +102,10 @@ interface Work {
 }
 
 function settling(claim: OrderClaim, settled: SettledLine): Settling {
-  const claimed = claim.order.lines.find(({ id }) => id === settled.lineId);
+  const claimed = claim.lines.find(({ line }) => line.id === settled.lineId);
   if (!claimed) throw new Error(`Line ${settled.lineId} is not part of the claim on order ${claim.order.number}.`);
-  return { settled, claimed, change: settleLine(claimed, settled.settlement, claim.order.placedAt) };
+  const moments = { placedAt: claim.order.placedAt, now: databaseNow(claim, performance.now()) };
+  return { settled, claimed, change: settleLine(claimed, settled.settlement, moments) };
 }
 
 /** How all lines of the order stand once this settle is written: those whose claim is lost stay as they are. */

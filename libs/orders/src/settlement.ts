@@ -4,15 +4,25 @@ import type { IdempotencyScope } from './new-order.js';
 
 /** What a claim came to, for its line. */
 export type Settlement =
-  | { readonly result: 'fulfilled'; readonly receipt: string }
-  /** Not delivered, or nobody knows: waits when the failure is passing, else ends `failed`. */
-  | { readonly result: 'failed'; readonly failure: Failure }
-  /** Never begun: due again at once, no failure, and the attempt does not count. */
+  | { readonly result: 'fulfilled'; readonly receipt: string; readonly reason?: string }
+  /** Not delivered, or nobody knows: waits for its next attempt, or ends `failed` when there is none. */
+  | { readonly result: 'failed'; readonly failure: Omit<Failure, 'passing'>; readonly retry: Retry | null; readonly reason?: string }
+  /** Never begun: due again at once, no failure, and the attempt does not count. Its `attempt` is null. */
   | { readonly result: 'released' }
+  /** An operator will not have it tried again: ends `failed`, with the failure that it has. */
+  | { readonly result: 'given_up'; readonly reason: string }
+  /** Looked at, and left as it was. */
+  | { readonly result: 'unchanged'; readonly reason?: string }
   /** Taken back. `reason` says why nothing had to be taken back, where that is so. */
   | { readonly result: 'revoked'; readonly reason: string | null }
   /** Could not be taken back: the line stays as it was. */
   | { readonly result: 'revocation_failed'; readonly reason: string };
+
+/** When to try again, from now. Whether this attempt counts: one that the provider would not look at does not. */
+export interface Retry {
+  readonly inMs: number;
+  readonly costsAttempt: boolean;
+}
 
 /** How the claim's attempt row ends. */
 export interface AttemptEnd {
@@ -27,7 +37,8 @@ export interface SettledLine {
   readonly lineId: string;
   readonly claimId: string;
   readonly settlement: Settlement;
-  readonly attempt: AttemptEnd;
+  /** Null: no call was begun, and the row is taken out again. */
+  readonly attempt: AttemptEnd | null;
   /** The next attempt must read back before it calls. */
   readonly mayHaveArrived: boolean;
 }

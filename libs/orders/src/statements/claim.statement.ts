@@ -1,145 +1,142 @@
 import type { Statement } from '../orders.database.js';
 import type { AskedBy } from '../claim.js';
-import { requestedBy } from '../claim.js';
-import type { FailureKind } from '../failure.js';
-import type { PaymentStatus } from '../order.snapshot.js';
-import { LINE_TRANSITIONS, ORDER_TRANSITIONS, next, sourcesOf, type LineStatus, type OrderStatus } from '../transitions.js';
+import { LINE_TRANSITIONS, ORDER_TRANSITIONS, next, sourcesOf } from '../transitions.js';
+import { ANSWER, CLOSE_PREDECESSORS, LEASE, OPEN_ATTEMPTS, askedByValues } from './claim-parts.js';
 
-/** A claimed line as the claim statements give it, with what is needed of its order. */
-export interface ClaimedRow {
-  readonly order_id: string;
-  readonly number: string;
-  readonly order_status: OrderStatus;
-  readonly currency: string;
-  readonly total_minor: string;
-  readonly placed_at: Date;
-  readonly learner_username: string;
-  readonly learner_email: string | null;
-  readonly payment_processor: string;
-  readonly payment_reference: string | null;
-  readonly payment_status: PaymentStatus;
-  readonly line_count: number;
-  readonly id: string;
-  readonly sku: string;
-  readonly product_type: string;
-  readonly title: string;
-  readonly details: unknown;
-  readonly quantity: number;
-  readonly unit_price_minor: string;
-  readonly learner_address: string | null;
-  readonly status: LineStatus;
-  readonly attempts: number;
-  readonly may_have_arrived: boolean;
-  readonly failure_kind: FailureKind | null;
-  readonly failure_detail: string | null;
-  readonly failure_passing: boolean | null;
-  readonly next_attempt_at: Date | null;
-  readonly receipt: string | null;
-  readonly claim_id: string;
-}
+/** Nobody holds it, or its holder's lease ran out. */
+const FREE = `(l.claim_id is null or l.lease_until <= now())`;
+/** A line whose learner was corrected since this statement began is left alone: it would be delivered to the learner that the order had. */
+const SAME_LEARNER = `l.learner_username = o.learner_username`;
+/** An order that is paid and may still complete (`$6`), and a line that waits or failed (`$7`) or was left by its holder (`$8`). */
+const UNFINISHED = `o.status = any($6) and ${SAME_LEARNER} and (l.status = any($7) or l.status = $8) and ${FREE}`;
 
-const LEASE_RAN_OUT = 'The lease ran out before the holder said what came of it.';
-
-/** The attempt of a holder whose lease ran out is closed by whoever takes the line over: no attempt row stays open for ever. */
-const CLOSE_PREDECESSORS = `
-  update fulfillment_attempt a set outcome = 'unknown', ended_at = now(), detail = '${LEASE_RAN_OUT}'
-    from claimed where a.line_id = claimed.id and a.outcome = 'pending'`;
-
-const OPEN_ATTEMPTS = (purpose: string) => `
-  insert into fulfillment_attempt (claim_id, line_id, purpose, requested_by, started_at, outcome)
-  select claim_id, id, '${purpose}', $3, now(), 'pending' from claimed`;
-
-const ANSWER = `
-select o.id as order_id, o.number, o.status as order_status, o.currency, o.total_minor, o.placed_at, o.learner_username, o.learner_email,
-       o.payment_processor, o.payment_reference, o.payment_status, o.line_count,
-       c.id, c.sku, c.product_type, c.title, c.details, c.quantity, c.unit_price_minor, c.learner_address,
-       c.status, c.attempts, c.may_have_arrived, c.failure_kind, c.failure_detail, c.failure_passing, c.next_attempt_at, c.receipt, c.claim_id
-  from claimed c join orders o on o.id = c.order_id
- order by c.position`;
+/** The retries' clock goes on: the attempt counts, and a holder that never said what came of the line is remembered. */
+const GOES_ON = `tries = l.tries + 1, lost_leases = case picked.status when $8 then l.lost_leases + 1 else l.lost_leases end`;
+/** An operator sends it again: everything begins anew, with the product's details of today (`$10`, by product) where he asks for them. */
+const BEGINS_ANEW = `tries = 1, lost_leases = 0, retry_since = now(), given_up_at = null, details = coalesce($10::jsonb -> l.product_id::text, l.details)`;
+const DETAILS_CHANGE = `case when c.details <> p.details then jsonb_build_object('details', jsonb_build_object('from', p.details, 'to', c.details)) end`;
 
 /**
- * An operator's claim of what is unfinished in one order: waiting, failed (reopened in the same statement), or left by a
- * holder whose lease ran out. It never waits: a line whose row is locked just now is left to whoever holds it.
+ * A claim to deliver. It never waits: a line whose row is locked just now is left to whoever holds it.
  *
  * The lines' rows are locked and not the order's; a settle locks the order first and then lines, and neither can wait for
  * the other in a circle, because this statement skips what is locked.
  */
-export const CLAIM_UNFINISHED: Statement = {
-  name: 'orders.claim_unfinished',
-  text: `
-with picked as (
-  select l.id, l.status
-    from order_line l join orders o on o.id = l.order_id
-   where l.order_id = $1 and o.status = any($6) and l.held_at is null
-     and (l.status = any($7) or l.status = $8)
-     and (l.claim_id is null or l.lease_until <= now())
-   order by l.position
-     for no key update of l skip locked
+function claim(picked: string, change: string, { more = '', historyChange = 'null::jsonb' } = {}): string {
+  return `
+with picked as (${picked}
 ), claimed as (
   update order_line l
-     set status = $8, claim_id = gen_random_uuid(), claim_purpose = 'deliver', lease_until = now() + $2::int * interval '1 millisecond',
-         attempts = l.attempts + 1, next_attempt_at = null, may_have_arrived = l.may_have_arrived or picked.status = $8
+     set status = $8, claim_id = gen_random_uuid(), claim_purpose = 'deliver', lease_until = ${LEASE}, attempts = l.attempts + 1,
+         next_attempt_at = null, may_have_arrived = l.may_have_arrived or picked.status = $8, ${change}
     from picked where l.id = picked.id
   returning l.*
 ), closed as (${CLOSE_PREDECESSORS}
 ), attempts as (${OPEN_ATTEMPTS('deliver')}
 ), history as (
-  insert into order_history (order_id, line_id, at, actor, event, from_status, to_status, reason)
-  select $1, c.id, now(), $4, case p.status when $9 then 'resubmit' when $8 then 'reclaim' else 'claim' end, p.status, $8, $5
+  insert into order_history (order_id, line_id, at, actor, event, from_status, to_status, reason, change)
+  select c.order_id, c.id, now(), $4, case p.status when $9 then 'resubmit' when $8 then 'reclaim' else 'claim' end, p.status, $8, $5, ${historyChange}
     from claimed c join picked p on p.id = c.id
-)${ANSWER}`,
+)${more}${ANSWER}`;
+}
+
+/** An operator's claim of what is unfinished in the order `$1`, due or not; failed lines are reopened in the same statement. */
+export const CLAIM_UNFINISHED: Statement = {
+  name: 'orders.claim_unfinished',
+  text: claim(
+    `
+  select l.id, l.status, l.details
+    from order_line l join orders o on o.id = l.order_id
+   where l.order_id = $1 and ${UNFINISHED} and l.held_at is null and l.product_type <> all($11)
+   order by l.position
+     for no key update of l skip locked`,
+    BEGINS_ANEW,
+    { historyChange: DETAILS_CHANGE },
+  ),
 };
 
+/** What an operator may say of his claim. */
+export interface ResubmissionTerms {
+  /** The details of today, by product id: a line of one of these products is delivered by them from now on. */
+  readonly details: Readonly<Record<string, unknown>> | null;
+  /** Product types that are left alone, because their provider must not be called. */
+  readonly exceptTypes: readonly string[];
+}
+
 /** The values of `CLAIM_UNFINISHED`. */
-export function claimUnfinishedValues(orderId: string, leaseMs: number, askedBy: AskedBy): unknown[] {
-  const reopened = next(LINE_TRANSITIONS, 'failed', 'resubmit');
-  const waiting = [...sourcesOf(LINE_TRANSITIONS, 'claim'), ...sourcesOf(LINE_TRANSITIONS, 'resubmit')];
-  return [orderId, leaseMs, requestedBy(askedBy), askedBy.actor, askedBy.reason, DELIVERABLE, waiting, next(LINE_TRANSITIONS, reopened, 'claim'), 'failed'];
+export function claimUnfinishedValues(orderId: string, leaseMs: number, askedBy: AskedBy, { details, exceptTypes }: ResubmissionTerms): unknown[] {
+  return [...unfinishedValues(orderId, leaseMs, askedBy), details && JSON.stringify(details), exceptTypes];
+}
+
+/** The same for the line `$1` in its turn of the operation `$11`, which it can have once: the claim and the turn are one commit. */
+export const CLAIM_RESUBMISSION_LINE: Statement = {
+  name: 'orders.claim_resubmission_line',
+  text: claim(
+    `
+  select l.id, l.status, l.details
+    from order_line l join orders o on o.id = l.order_id join resubmission_line r on r.line_id = l.id
+   where l.id = $1 and r.resubmission_id = $11 and r.claim_id is null and r.skipped is null and ${UNFINISHED} and l.held_at is null
+     for no key update of l, r skip locked`,
+    BEGINS_ANEW,
+    {
+      historyChange: DETAILS_CHANGE,
+      more: `, turn as (
+  update resubmission_line r set claim_id = c.claim_id from claimed c where r.resubmission_id = $11 and r.line_id = c.id
+)`,
+    },
+  ),
+};
+
+/** The values of `CLAIM_RESUBMISSION_LINE`. */
+export function claimResubmissionLineValues(lineId: string, leaseMs: number, askedBy: AskedBy, turn: { readonly resubmissionId: string; readonly details: ResubmissionTerms['details'] }): unknown[] {
+  return [...unfinishedValues(lineId, leaseMs, askedBy), turn.details && JSON.stringify(turn.details), turn.resubmissionId];
+}
+
+/**
+ * The scheduler's claim of the line `$1`: due, or left by its holder. A line that a holder was lost with is claimed only by
+ * somebody who runs nothing else meanwhile (`$10`), so that its neighbours are not lost with it.
+ */
+export const CLAIM_DUE: Statement = {
+  name: 'orders.claim_due',
+  text: claim(
+    `
+  select l.id, l.status
+    from order_line l join orders o on o.id = l.order_id
+   where l.id = $1 and o.status = any($6) and ${SAME_LEARNER} and l.held_at is null and ${FREE}
+     and (l.status = any($7) and l.next_attempt_at <= now() or l.status = $8) and ($10 or l.lost_leases = 0 and l.status <> $8)
+     for no key update of l skip locked`,
+    GOES_ON,
+  ),
+};
+
+/** The values of `CLAIM_DUE`. */
+export function claimDueValues(lineId: string, leaseMs: number, askedBy: AskedBy, alone: boolean): unknown[] {
+  return [...askedByValues(lineId, leaseMs, askedBy), DELIVERABLE, sourcesOf(LINE_TRANSITIONS, 'claim'), DELIVERING, 'failed', alone];
+}
+
+/** An operator's claim of the line `$1`, held or not, to look at it and decide what becomes of it. */
+export const CLAIM_DECISION: Statement = {
+  name: 'orders.claim_decision',
+  text: claim(
+    `
+  select l.id, l.status
+    from order_line l join orders o on o.id = l.order_id
+   where l.id = $1 and ${UNFINISHED}
+     for no key update of l skip locked`,
+    GOES_ON,
+  ),
+};
+
+/** The values of `CLAIM_DECISION`. */
+export function claimDecisionValues(lineId: string, leaseMs: number, askedBy: AskedBy): unknown[] {
+  return unfinishedValues(lineId, leaseMs, askedBy);
 }
 
 /** Paid orders in which something may still be delivered: those that can complete. */
 const DELIVERABLE = sourcesOf(ORDER_TRANSITIONS, 'complete');
+const DELIVERING = next(LINE_TRANSITIONS, next(LINE_TRANSITIONS, 'failed', 'resubmit'), 'claim');
 
-/**
- * A claim to take lines back, all of the named ones or none. A line that its holder lost while delivering is released by
- * it, and says so, should it not be taken back after all. `$6` are the statuses that may be taken back, `$8` the lines (null: every line in one of these statuses or being delivered).
- */
-export const CLAIM_REVOCATION: Statement = {
-  name: 'orders.claim_revocation',
-  text: `
-with wanted as (
-  select l.id from order_line l where l.order_id = $1 and ($8::uuid[] is null or l.id = any($8)) and (l.status = any($6) or l.status = $7)
-), picked as (
-  select l.id, l.status
-    from order_line l
-   where l.id in (select id from wanted) and (l.status = any($6) or l.status = $7) and (l.claim_id is null or l.lease_until <= now())
-   order by l.position
-     for no key update of l skip locked
-), claimed as (
-  update order_line l
-     set status = case l.status when $7 then $9 else l.status end, claim_id = gen_random_uuid(), claim_purpose = 'revoke',
-         lease_until = now() + $2::int * interval '1 millisecond', may_have_arrived = l.may_have_arrived or picked.status = $7,
-         failure_kind = case when l.status = $7 then coalesce(l.failure_kind, 'unknown') else l.failure_kind end,
-         failure_detail = case when l.status = $7 then coalesce(l.failure_detail, '${LEASE_RAN_OUT}') else l.failure_detail end,
-         failure_passing = case when l.status = $7 then coalesce(l.failure_passing, true) else l.failure_passing end
-    from picked where l.id = picked.id and (select count(*) from picked) = (select count(*) from wanted)
-  returning l.*
-), closed as (${CLOSE_PREDECESSORS}
-), attempts as (${OPEN_ATTEMPTS('revoke')}
-), history as (
-  insert into order_history (order_id, line_id, at, actor, event, from_status, to_status, reason)
-  select $1, c.id, now(), $4, 'claimRevocation', p.status, c.status, $5 from claimed c join picked p on p.id = c.id
-)${ANSWER}`,
-};
-
-/** The values of `CLAIM_REVOCATION`. `statuses` are those in which a line may be taken back. */
-export function claimRevocationValues(orderId: string, leaseMs: number, askedBy: AskedBy, { statuses, lineIds }: RevocationScope): unknown[] {
-  const delivering = next(LINE_TRANSITIONS, 'open', 'claim');
-  return [orderId, leaseMs, requestedBy(askedBy), askedBy.actor, askedBy.reason, statuses, delivering, lineIds, next(LINE_TRANSITIONS, delivering, 'release')];
-}
-
-/** Which lines of an order to take back: those in one of the statuses, and of these only the named ones when any are named. */
-export interface RevocationScope {
-  readonly statuses: readonly LineStatus[];
-  readonly lineIds: readonly string[] | null;
+function unfinishedValues(scopeId: string, leaseMs: number, askedBy: AskedBy): unknown[] {
+  const waiting = [...sourcesOf(LINE_TRANSITIONS, 'claim'), ...sourcesOf(LINE_TRANSITIONS, 'resubmit')];
+  return [...askedByValues(scopeId, leaseMs, askedBy), DELIVERABLE, waiting, DELIVERING, 'failed'];
 }

@@ -1,6 +1,7 @@
 import type { Statement } from '../orders.database.js';
-import { LINE_TRANSITIONS, ORDER_TRANSITIONS, next } from '../transitions.js';
 import type { NewOrder } from '../new-order.js';
+import { bornLineStatus, bornStatus } from '../placed-claim.js';
+import { ORDER_TRANSITIONS, next } from '../transitions.js';
 
 export interface PlacedRow {
   readonly number: string;
@@ -9,6 +10,7 @@ export interface PlacedRow {
 
 /**
  * T1 of a paid order: the idempotency record, the order, its lines born claimed, one attempt row for each, and history.
+ * Lines that are refused a call are born waiting instead: due later, with the reason, without an attempt.
  *
  * Lines are written in the order of their products, whatever the order of the basket: two baskets of one learner would else
  * each wait for the other in the index of what is sold once.
@@ -20,8 +22,10 @@ export const PLACE: Statement = {
   name: 'orders.place',
   text: `
 with input as (
-  select * from unnest($18::uuid[], $19::uuid[], $20::text[], $21::uuid[], $22::text[], $23::text[], $24::text[], $25::int[], $26::bigint[], $27::bool[])
-    with ordinality as line (id, claim_id, sku, product_id, product_type, title, details, quantity, unit_price_minor, sold_once, position)
+  select * from unnest($18::uuid[], $19::uuid[], $20::text[], $21::uuid[], $22::text[], $23::text[], $24::text[], $25::int[], $26::bigint[], $27::bool[],
+                       $29::text[], $30::text[], $31::text[], $32::int[])
+    with ordinality as line (id, claim_id, sku, product_id, product_type, title, details, quantity, unit_price_minor, sold_once,
+                             status, failure_kind, failure_detail, retry_in_ms, position)
 ), owned as (
   select from order_line l join input i on i.product_id = l.product_id
    where i.sold_once and l.learner_username = $4 and l.status <> 'revoked' limit 1
@@ -37,16 +41,22 @@ with input as (
   returning id, number, placed_at
 ), lines as (
   insert into order_line (id, order_id, position, sku, product_id, product_type, title, details, quantity, unit_price_minor, sold_once,
-                          learner_username, learner_address, status, attempts, claim_id, claim_purpose, lease_until)
+                          learner_username, learner_address, status, paid_at, retry_since, attempts, tries, claim_id, claim_purpose, lease_until,
+                          failure_kind, failure_detail, failure_passing, next_attempt_at)
   select i.id, r.order_id, i.position, i.sku, i.product_id, i.product_type, i.title, i.details::jsonb, i.quantity, i.unit_price_minor, i.sold_once,
-         $4, $14, $17, 1, i.claim_id, 'deliver', now() + $15::int * interval '1 millisecond'
+         $4, $14, i.status, now(), now(), case when i.claim_id is null then 0 else 1 end, case when i.claim_id is null then 0 else 1 end,
+         i.claim_id, case when i.claim_id is not null then 'deliver' end, case when i.claim_id is not null then now() + $15::int * interval '1 millisecond' end,
+         i.failure_kind, i.failure_detail, case when i.failure_kind is not null then true end, now() + i.retry_in_ms * interval '1 millisecond'
     from record r, input i
    order by i.product_id
 ), attempts as (
   insert into fulfillment_attempt (claim_id, line_id, purpose, requested_by, started_at, outcome)
-  select i.claim_id, i.id, 'deliver', $28, now(), 'pending' from record r, input i
+  select i.claim_id, i.id, 'deliver', $28, now(), 'pending' from record r, input i where i.claim_id is not null
 ), history as (
-  insert into order_history (order_id, at, actor, event, to_status) select order_id, now(), $6, 'place', $16 from record
+  insert into order_history (order_id, at, actor, event, from_status, to_status)
+  select order_id, now(), $6, step.event, step.from_status, step.to_status
+    from record, (values ('place', null, $17::text), ('failFulfillment', $17, $16::text)) as step (event, from_status, to_status)
+   where step.from_status is null or $17 <> $16
 )
 select number, placed_at from placed`,
 };
@@ -58,10 +68,11 @@ export function placeValues(order: NewOrder, leaseMs: number): unknown[] {
   return [
     order.id, order.currency, order.totalMinor, learner.username, learner.email, order.placedBy, order.emailOptIn,
     payment.processor, payment.reference, idempotency.caller, idempotency.route, idempotency.key, idempotency.fingerprint,
-    learner.address, leaseMs, next(ORDER_TRANSITIONS, 'pending', 'pay'), next(LINE_TRANSITIONS, 'open', 'claim'),
-    column(({ id }) => id), column(({ claimId }) => claimId), column(({ sku }) => sku), column(({ productId }) => productId),
+    learner.address, leaseMs, bornStatus(lines), next(ORDER_TRANSITIONS, 'pending', 'pay'),
+    column(({ id }) => id), column(({ claimId, refusal }) => (refusal ? null : claimId)), column(({ sku }) => sku), column(({ productId }) => productId),
     column(({ productType }) => productType), column(({ title }) => title), column(({ details }) => JSON.stringify(details)),
     column(({ quantity }) => quantity), column(({ unitPriceMinor }) => unitPriceMinor), column(({ soldOnce }) => soldOnce),
-    order.requestedBy,
+    order.requestedBy, column(bornLineStatus),
+    column(({ refusal }) => refusal?.kind ?? null), column(({ refusal }) => refusal?.detail ?? null), column(({ refusal }) => refusal?.retryInMs ?? null),
   ];
 }

@@ -1,8 +1,7 @@
-import type { OrderClaim } from '../claim.js';
+import type { ClaimedLine, OrderClaim } from '../claim.js';
 import type { Statement } from '../orders.database.js';
 import type { LineChange } from '../settle-line.js';
 import type { IdempotencyScope } from '../new-order.js';
-import type { LineSnapshot } from '../order.snapshot.js';
 import type { SettledLine, StoredAnswer } from '../settlement.js';
 import { ORDER_TRANSITIONS, sourcesOf, type OrderEvent, type OrderStatus } from '../transitions.js';
 
@@ -33,7 +32,7 @@ export interface SettledRow {
 
 /** A settled line beside what it was while claimed and what became of it. */
 export interface Settling {
-  readonly claimed: LineSnapshot;
+  readonly claimed: ClaimedLine;
   readonly settled: SettledLine;
   readonly change: LineChange;
 }
@@ -51,7 +50,7 @@ export interface SettleStep {
 const COLUMNS: readonly { readonly name: string; readonly type: string; readonly of: (line: Settling) => unknown }[] = [
   { name: 'line_id', type: 'uuid', of: ({ settled }) => settled.lineId },
   { name: 'claim_id', type: 'uuid', of: ({ settled }) => settled.claimId },
-  { name: 'from_status', type: 'text', of: ({ claimed }) => claimed.status },
+  { name: 'from_status', type: 'text', of: ({ claimed }) => claimed.line.status },
   { name: 'event', type: 'text', of: ({ change }) => change.event },
   { name: 'to_status', type: 'text', of: ({ change }) => change.line.status },
   { name: 'failure_kind', type: 'text', of: ({ change }) => change.line.failure?.kind ?? null },
@@ -61,12 +60,14 @@ const COLUMNS: readonly { readonly name: string; readonly type: string; readonly
   { name: 'attempts', type: 'int', of: ({ change }) => change.line.attempts },
   { name: 'may_have_arrived', type: 'bool', of: ({ settled }) => settled.mayHaveArrived },
   // Null stands for an attempt that never began.
-  { name: 'outcome', type: 'text', of: ({ settled }) => (settled.settlement.result === 'released' ? null : settled.attempt.outcome) },
-  { name: 'http_status', type: 'int', of: ({ settled }) => settled.attempt.httpStatus },
-  { name: 'attempt_detail', type: 'text', of: ({ settled }) => settled.attempt.detail },
-  { name: 'duration_ms', type: 'int', of: ({ settled }) => settled.attempt.durationMs },
-  { name: 'reason', type: 'text', of: ({ settled: { settlement } }) => ('reason' in settlement ? settlement.reason : null) },
+  { name: 'outcome', type: 'text', of: ({ settled }) => settled.attempt?.outcome ?? null },
+  { name: 'http_status', type: 'int', of: ({ settled }) => settled.attempt?.httpStatus ?? null },
+  { name: 'attempt_detail', type: 'text', of: ({ settled }) => settled.attempt?.detail ?? null },
+  { name: 'duration_ms', type: 'int', of: ({ settled }) => settled.attempt?.durationMs ?? null },
+  { name: 'reason', type: 'text', of: ({ settled: { settlement } }) => ('reason' in settlement ? (settlement.reason ?? null) : null) },
   { name: 'next_attempt_at', type: 'timestamptz', of: ({ change }) => change.line.nextAttemptAt },
+  { name: 'tries', type: 'int', of: ({ change }) => change.tries },
+  { name: 'gives_up', type: 'bool', of: ({ change }) => change.givenUp },
 ];
 
 /** Parameters `$1` to `$10` are the order's. */
@@ -89,7 +90,10 @@ with input as ${input}, settled as (
   update order_line l
      set status = i.to_status, failure_kind = i.failure_kind, failure_detail = i.failure_detail, failure_passing = i.failure_passing,
          receipt = i.receipt, attempts = i.attempts, may_have_arrived = i.may_have_arrived,
-         next_attempt_at = i.next_attempt_at,
+         next_attempt_at = i.next_attempt_at, tries = i.tries,
+         lost_leases = case when i.outcome is null then l.lost_leases else 0 end,
+         given_up_at = case when i.gives_up then now() when i.to_status = 'failed' then l.given_up_at end,
+         held_at = case when i.to_status in ('fulfilled', 'revoked') then null else l.held_at end,
          learner_address = case when i.to_status in ('fulfilled', 'revoked') then null else l.learner_address end,
          claim_id = null, claim_purpose = null, lease_until = null
     from input i

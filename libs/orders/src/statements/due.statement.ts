@@ -1,0 +1,38 @@
+import type { Statement } from '../orders.database.js';
+
+export interface DueRow {
+  readonly id: string;
+  readonly product_type: string;
+  readonly due_at: Date;
+  readonly alone: boolean;
+}
+
+const WAITING = `status = 'open' and next_attempt_at is not null and held_at is null`;
+/** The next product type, in the order of the index, of which a line waits: one look at the index for each type, however many lines wait. */
+const NEXT_TYPE = (after = '') => `(select product_type from order_line where ${WAITING}${after} order by product_type limit 1)`;
+
+/**
+ * The `$1` oldest lines that are due or were left by their holder. By product type, because a type whose provider is away
+ * (`$2`) must not stand before the others, however long its queue is.
+ */
+export const FIND_DUE: Statement = {
+  name: 'orders.find_due',
+  text: `
+with recursive waiting (product_type) as (
+  ${NEXT_TYPE()}
+  union all
+  select ${NEXT_TYPE(' and product_type > w.product_type')} from waiting w where w.product_type is not null
+)
+(select d.id, w.product_type, d.next_attempt_at as due_at, d.lost_leases > 0 as alone
+   from waiting w
+  cross join lateral (
+    select id, next_attempt_at, lost_leases from order_line
+     where ${WAITING} and product_type = w.product_type and next_attempt_at <= now() order by next_attempt_at limit $1
+  ) d
+  where w.product_type is not null and w.product_type <> all ($2))
+union all
+(select id, product_type, lease_until, true from order_line
+  where lease_until is not null and lease_until <= now() and status = 'fulfilling' and held_at is null order by lease_until limit $1)
+order by due_at
+limit $1`,
+};
