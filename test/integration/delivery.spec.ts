@@ -1,8 +1,12 @@
 import { DeliveryFailure, UnknownOutcome, type Fulfiller } from '@order-fulfillment/fulfiller-kit';
 import { Test } from '@nestjs/testing';
 import { FulfillerRegistry, OrderEventHandler } from '#fulfillment';
-import { OrdersService, SettleService, type AskedBy, type OrderClaim } from '#orders';
+import { DependencyLimits } from '#limits';
+import { DueLines, DueTurns, OrderReader, OrdersService, SettleService, type AskedBy, type OrderClaim } from '#orders';
 import { DELIVERY_PROVIDERS } from '../../libs/fulfillment/src/fulfillment.module.js';
+import { DELIVERY_LISTENER } from '../../libs/fulfillment/src/delivery.listener.js';
+import { PRODUCT_DETAILS } from '../../libs/fulfillment/src/product-details.js';
+import { RETRY_RULE } from '../../libs/fulfillment/src/retry-rule.js';
 import { FULFILLMENT_OPTIONS } from '../../libs/fulfillment/src/fulfillment.options.js';
 import { FULFILLED, allEnded, newLine, newOrder, openOrders, placed, type OrdersUnderTest } from '../support/orders.js';
 
@@ -56,13 +60,23 @@ const arrivesThenFails = (failure: unknown) => (effect: () => void) => {
   return reject(failure);
 };
 
+/** Limits that refuse nothing. */
+const limits = { ask: (_name: string, _traffic: string, wanted: number) => Promise.resolve({ granted: wanted, refusal: null }), report: () => Promise.resolve() };
+
 async function handlerOf(provider: Provider, deadlineMs = 2_000): Promise<OrderEventHandler> {
-  const registry = new FulfillerRegistry(new Map([['seat', { fulfiller: provider.fulfiller, timeoutMs: 500, maxQuantity: 1, repeatable: false }]]));
+  const registry = new FulfillerRegistry(new Map([['seat', { fulfiller: provider.fulfiller, timeoutMs: 500, maxQuantity: 1, repeatable: false, dependency: 'lms' }]]));
   const module = await Test.createTestingModule({
     providers: [
       ...DELIVERY_PROVIDERS,
       { provide: FulfillerRegistry, useValue: registry },
-      { provide: FULFILLMENT_OPTIONS, useValue: { deadlineMs } },
+      { provide: FULFILLMENT_OPTIONS, useValue: { deadlineMs, maxLostLeases: 3, waitForLeaveMs: 0 } },
+      { provide: DependencyLimits, useValue: limits },
+      { provide: RETRY_RULE, useValue: () => ({ inMs: 60_000, costsAttempt: true }) },
+      { provide: DELIVERY_LISTENER, useValue: () => undefined },
+      { provide: DueLines, useValue: null },
+      { provide: DueTurns, useValue: null },
+      { provide: OrderReader, useValue: shop.reader },
+      { provide: PRODUCT_DETAILS, useValue: null },
       { provide: OrdersService, useValue: shop.orders },
       { provide: SettleService, useValue: shop.settling },
     ],

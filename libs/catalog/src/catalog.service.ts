@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogDatabase } from './catalog.database.js';
-import { QUOTE, type QuoteRow } from './catalog.statements.js';
+import { DETAILS_OF, QUOTE, type DetailsRow, type QuoteRow } from './catalog.statements.js';
 import { isSku } from './sku.js';
 
 /** What a SKU sells, at which price, and whether now. */
@@ -34,6 +34,13 @@ export class CatalogService {
     if (possible.length === 0) return new Map();
     const rows = await this.database.prepared<QuoteRow>(QUOTE, [possible]);
     return new Map(rows.map((row) => [row.sku, quoteOf(row)]));
+  }
+
+  /** The details of products as they are stored today, by product id. What is unknown is not in the answer. */
+  async detailsOf(productIds: readonly string[]): Promise<Readonly<Record<string, unknown>>> {
+    if (productIds.length === 0) return {};
+    const rows = await this.database.prepared<DetailsRow>(DETAILS_OF, [productIds]);
+    return Object.fromEntries(rows.map(({ id, details }) => [id, details]));
   }
 }
 

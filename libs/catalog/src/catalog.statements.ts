@@ -29,3 +29,14 @@ select s.sku, s.product_id, p.product_type, p.title, p.details, s.price_minor, s
   from sku s join product p on p.id = s.product_id
  where s.sku = any ((select $1::text[])::text[])`,
 };
+
+export interface DetailsRow {
+  readonly id: string;
+  readonly details: unknown;
+}
+
+/** What the products `$1` are made of today. */
+export const DETAILS_OF = {
+  name: 'catalog.details_of',
+  text: `select id, details from product where id = any ((select $1::uuid[])::uuid[])`,
+};

@@ -1,12 +1,12 @@
 import { Test } from '@nestjs/testing';
 import { CatalogService, type Quote } from '#catalog';
-import { FulfillerRegistry, OrderEventHandler } from '#fulfillment';
-import { AlreadyOwnedError, IdempotencyKeyReusedError, IdempotencyRecords, OrdersService, RequestInProgressError, type AskedBy, type NewOrder, type OrderClaim, type RepeatedRequest, type StoredAnswer } from '#orders';
+import { DeliveryGate, FulfillerRegistry, OrderEventHandler } from '#fulfillment';
+import { AlreadyOwnedError, IdempotencyKeyReusedError, IdempotencyRecords, OrdersService, RequestInProgressError, type AskedBy, type LineSnapshot, type NewOrder, type OrderClaim, type RepeatedRequest, type StoredAnswer } from '#orders';
 import { CheckoutForbiddenError, CheckoutRefusedError } from './checkout.errors.js';
 import type { Caller, CheckoutRequest } from './checkout.request.js';
 import { CheckoutService } from './checkout.service.js';
 import { OrderPlacement } from './order-placement.service.js';
-import { quote, quoted, shopRegistry } from './shop.fake.js';
+import { FakeGate, quote, quoted, shopRegistry } from './shop.fake.js';
 
 const ALICE: Caller = { username: 'alice', email: 'alice@example.com', isStaff: false, address: '192.0.2.7' };
 const INVOICE = { processor: 'invoice', reference: 'PO-7' };
@@ -36,8 +36,9 @@ class Surroundings {
         CheckoutService,
         { provide: CatalogService, useValue: { quote: () => Promise.resolve(quoted(...this.quotes)) } },
         { provide: FulfillerRegistry, useValue: shopRegistry() },
+        { provide: DeliveryGate, useValue: new FakeGate() },
         { provide: OrdersService, useValue: { place: async (order: NewOrder) => this.write(await Promise.resolve(order)) } },
-        { provide: IdempotencyRecords, useValue: { replay: async () => Promise.resolve().then(this.replay) } },
+        { provide: IdempotencyRecords, useValue: { replay: async () => Promise.resolve().then(this.replay), answer: () => Promise.resolve(answer('waiting')) } },
         { provide: OrderEventHandler, useValue: { handleShippingEvent: (_: unknown, claim: OrderClaim, askedBy: AskedBy) => Promise.resolve(this.deliver(claim, askedBy)) } },
       ],
     }).compile();
@@ -59,7 +60,9 @@ class Surroundings {
 /** Only the order's number is looked at by what is under test: the rest of a claim belongs to delivery. */
 function claimOf({ id, currency, totalMinor, learner, payment }: NewOrder): OrderClaim {
   const order = { id, number: 'OF-1', status: 'open', currency, totalMinor, placedAt: new Date(0), learner, payment: { ...payment, status: 'settled' }, lines: [] } as const;
-  return { order, lineCount: 1, lines: [], leaseEndsAtMs: 0 };
+  const line = { id: 'line' } as LineSnapshot;
+  const claimed = { claimId: 'claim', line, details: {}, learnerAddress: null, mayHaveArrived: false, tries: 1, lostLeases: 0, paidAt: new Date(0), retrySince: new Date(0) };
+  return { order, lineCount: 1, lines: [claimed], leaseEndsAtMs: 0, claimedAt: { database: new Date(0), monotonicMs: 0 } };
 }
 
 function raise(error: Error): () => never {
@@ -165,4 +168,9 @@ describe('a checkout whose lease ran out before it settled', () => {
     around.settledAnswer = null;
     await expect(around.checkout()).rejects.toThrow(/OF-1 .*idempotency record/);
   });
+});
+
+it('answers with what waits when nothing may be delivered now, and delivers nothing', async () => {
+  around.place = (order) => ({ ...claimOf(order), lines: [] });
+  expect([await around.checkout(), around.delivered]).toEqual([{ answer: answer('waiting'), replayed: false }, []]);
 });

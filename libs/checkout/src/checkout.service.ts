@@ -29,7 +29,9 @@ export class CheckoutService {
     const askedBy: AskedBy = { kind: 'checkout', actor: caller.username, reason: null };
     const placed = await this.place(request, caller, askedBy, repeated);
     if ('replayed' in placed) return placed;
-    const settled = await this.handler.handleShippingEvent(placed.order, placed, askedBy, repeated);
+    // Nothing may be delivered now: every line waits, and that is the answer.
+    if (placed.lines.length === 0) return { answer: await this.records.answer(repeated, placed.order), replayed: false };
+    const settled = await this.handler.handleShippingEvent(placed.order, placed, askedBy, { answerTo: repeated });
     if (settled?.answer) return { answer: settled.answer, replayed: false };
     // The lease ran out under us and somebody else went on with the order: the answer is what its record says by now.
     const answer = await this.records.replay(repeated);

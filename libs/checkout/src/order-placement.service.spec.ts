@@ -1,10 +1,10 @@
 import { Test } from '@nestjs/testing';
 import { CatalogService, type Quote } from '#catalog';
-import { FulfillerRegistry } from '#fulfillment';
+import { DeliveryGate, FulfillerRegistry } from '#fulfillment';
 import { AlreadyOwnedError, OrdersService, type NewOrder } from '#orders';
 import type { Caller, CheckoutRequest } from './checkout.request.js';
 import { OrderPlacement } from './order-placement.service.js';
-import { quote, quoted, shopRegistry } from './shop.fake.js';
+import { FakeGate, quote, quoted, shopRegistry } from './shop.fake.js';
 
 const ALICE: Caller = { username: 'alice', email: 'alice@example.com', isStaff: false, address: '192.0.2.7' };
 const OLGA: Caller = { username: 'olga', email: 'olga@example.com', isStaff: true, address: '192.0.2.8' };
@@ -13,9 +13,11 @@ const SEAT = quote({ unitPriceMinor: 0 });
 const GIFT = quote({ sku: 'GIFT', productType: 'donation', unitPriceMinor: 0, details: { cause: 'books' } });
 
 let written: NewOrder[];
+let gate: FakeGate;
 let place: (order: NewOrder) => undefined;
 beforeEach(() => {
   written = [];
+  gate = new FakeGate();
   place = (order) => void written.push(order);
 });
 
@@ -25,6 +27,7 @@ async function placed(request: Partial<CheckoutRequest> = {}, caller = ALICE, qu
       OrderPlacement,
       { provide: CatalogService, useValue: { quote: () => Promise.resolve(quoted(...quotes)) } },
       { provide: FulfillerRegistry, useValue: shopRegistry() },
+      { provide: DeliveryGate, useValue: gate },
       { provide: OrdersService, useValue: { place: (order: NewOrder) => Promise.resolve(order).then(place) } },
     ],
   }).compile();
@@ -112,5 +115,20 @@ describe('no order is written', () => {
       throw new AlreadyOwnedError();
     };
     await expect(placed()).rejects.toThrow(AlreadyOwnedError);
+  });
+});
+
+describe('a provider that must not be called now', () => {
+  const REFUSAL = { cause: 'open', kind: 'server', detail: 'The breaker is open.', retryInMs: 30_000 } as const;
+
+  it('leaves its lines waiting, with the reason, and no others', async () => {
+    gate = new FakeGate({ seat: REFUSAL });
+    const [order] = await placed({ items: [{ sku: 'SEAT', quantity: 1 }, { sku: 'GIFT', quantity: 1 }] });
+    expect(order?.lines.map(({ sku, refusal }) => [sku, refusal])).toEqual([['SEAT', REFUSAL], ['GIFT', null]]);
+  });
+
+  it('has its leave back when nothing was written', async () => {
+    await placed({ items: [{ sku: 'SEAT', quantity: 1 }] });
+    expect(gate.givenBack).toEqual(['seat']);
   });
 });

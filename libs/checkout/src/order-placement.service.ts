@@ -1,8 +1,8 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import { CatalogService } from '#catalog';
-import { FulfillerRegistry } from '#fulfillment';
-import { OrdersService, requestedBy, type AskedBy, type IdempotencyScope, type NewOrder, type OrderClaim } from '#orders';
+import { DeliveryGate, FulfillerRegistry } from '#fulfillment';
+import { OrdersService, requestedBy, type AskedBy, type IdempotencyScope, type LineRefusal, type NewOrder, type OrderClaim } from '#orders';
 import { priceBasket, type Basket } from './basket.js';
 import { CheckoutForbiddenError } from './checkout.errors.js';
 import type { Caller, CheckoutRequest } from './checkout.request.js';
@@ -15,6 +15,7 @@ export class OrderPlacement {
     private readonly catalog: CatalogService,
     private readonly registry: FulfillerRegistry,
     private readonly orders: OrdersService,
+    private readonly gate: DeliveryGate,
   ) {}
 
   /**
@@ -28,18 +29,21 @@ export class OrderPlacement {
     const quotes = await this.catalog.quote(request.items.map(({ sku }) => sku));
     const basket = priceBasket(request, quotes, this.registry);
     const { currency, totalMinor } = basket;
-    return this.orders.place({
+    const payment = bypassPayment(request, totalMinor, caller);
+    const types = basket.lines.map(({ quote }) => quote.productType);
+    const place = (refusals: readonly (LineRefusal | null)[]) => this.orders.place({
       id: randomUUIDv7(),
       currency,
       totalMinor,
       learner,
       placedBy: caller.username,
       emailOptIn: request.emailOptIn,
-      payment: bypassPayment(request, totalMinor, caller),
+      payment,
       idempotency: key,
       requestedBy: requestedBy(askedBy),
-      lines: newLines(basket, caller),
+      lines: newLines(basket, caller, refusals),
     });
+    return this.gate.withLeave(types, 'buyer', place);
   }
 }
 
@@ -52,8 +56,8 @@ function learnerOf({ learner }: CheckoutRequest, caller: Caller): NewOrder['lear
   return { username: learner.username, email: learner.email ?? null, address: null };
 }
 
-function newLines({ lines }: Basket, { isStaff }: Caller): NewOrder['lines'] {
-  return lines.map(({ quote, quantity, repeatable }) => ({
+function newLines({ lines }: Basket, { isStaff }: Caller, refusals: readonly (LineRefusal | null)[]): NewOrder['lines'] {
+  return lines.map(({ quote, quantity, repeatable }, index) => ({
     id: randomUUIDv7(),
     claimId: randomUUID(),
     sku: quote.sku,
@@ -64,5 +68,6 @@ function newLines({ lines }: Basket, { isStaff }: Caller): NewOrder['lines'] {
     quantity,
     unitPriceMinor: quote.unitPriceMinor,
     soldOnce: !repeatable && !isStaff,
+    refusal: refusals[index] ?? null,
   }));
 }

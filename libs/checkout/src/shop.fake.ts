@@ -1,3 +1,4 @@
+import type { Refusal } from '#limits';
 import type { Quote } from '#catalog';
 import { FulfillerRegistry, type WiredProductType } from '#fulfillment';
 import { ConfigurationFailure } from '@order-fulfillment/fulfiller-kit';
@@ -38,7 +39,7 @@ export function shopRegistry(): FulfillerRegistry {
 
 function productType(terms: Pick<WiredProductType, 'maxQuantity' | 'repeatable'>, parseDetails: (raw: unknown) => unknown): WiredProductType {
   const notSold = () => Promise.reject(new Error('Nothing is delivered while a basket is priced.'));
-  return { ...terms, timeoutMs: 1_000, fulfiller: { parseDetails, fulfill: notSold, verify: notSold, revoke: notSold } };
+  return { ...terms, timeoutMs: 1_000, dependency: 'lms', fulfiller: { parseDetails, fulfill: notSold, verify: notSold, revoke: notSold } };
 }
 
 function needsCourse(raw: unknown): unknown {
@@ -48,4 +49,18 @@ function needsCourse(raw: unknown): unknown {
 
 function failsByBug(): never {
   throw new TypeError('A bug of the fulfiller');
+}
+
+/** A gate that refuses these product types, and remembers what leave was given back. */
+export class FakeGate {
+  readonly givenBack: string[] = [];
+
+  constructor(private readonly refusals: Readonly<Record<string, Refusal>> = {}) {}
+
+  async withLeave<Result>(types: readonly string[], _traffic: string, work: (refusals: readonly (Refusal | null)[]) => Promise<Result | undefined>): Promise<Result | undefined> {
+    const refusals = types.map((type) => this.refusals[type] ?? null);
+    const result = await work(refusals);
+    if (result === undefined) this.givenBack.push(...types.filter((_, index) => !refusals[index]));
+    return result;
+  }
 }

@@ -3,7 +3,7 @@ import type { ClaimedLine, OrderSnapshot } from '#orders';
 
 /** What a fulfiller is told of a claimed line. `details` are parsed by the fulfiller's own `parseDetails`. */
 export function deliveryRequest(order: OrderSnapshot, claimed: ClaimedLine, details: unknown, signal: AbortSignal): FulfillmentRequest<unknown> {
-  return Object.freeze({
+  return {
     idempotencyKey: claimed.line.id,
     orderId: order.id,
     orderNumber: order.number,
@@ -13,5 +13,5 @@ export function deliveryRequest(order: OrderSnapshot, claimed: ClaimedLine, deta
     details,
     attempt: claimed.line.attempts,
     signal,
-  });
+  };
 }

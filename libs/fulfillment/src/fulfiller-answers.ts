@@ -31,7 +31,7 @@ export function failureOf(thrown: unknown): DeliveryFailure {
 
 /** In doubt a call may have arrived, and nothing is tried again by itself. */
 function fitFailure(failure: DeliveryFailure): DeliveryFailure {
-  const { kind, detail, passing, httpStatus, mayHaveArrived, readBack, cause }: Partial<Record<keyof DeliveryFailure, unknown>> = failure;
+  const { kind, detail, passing, httpStatus, mayHaveArrived, readBack, everywhere, retryAfterMs, cause }: Partial<Record<keyof DeliveryFailure, unknown>> = failure;
   const status = statusOf(httpStatus);
   return new DeliveryFailure({
     kind: isKind(kind) ? kind : 'unknown',
@@ -39,6 +39,8 @@ function fitFailure(failure: DeliveryFailure): DeliveryFailure {
     passing: passing === true,
     mayHaveArrived: mayHaveArrived !== false,
     readBack: readBack === true,
+    everywhere: everywhere === true,
+    ...(isWait(retryAfterMs) && { retryAfterMs }),
     cause,
     ...(status === null ? {} : { httpStatus: status }),
   });
@@ -50,6 +52,10 @@ function isKind(kind: unknown): kind is FailureKind {
 
 function statusOf(value: unknown): number | null {
   return Number.isInteger(value) && Number(value) >= 100 && Number(value) <= 599 ? Number(value) : null;
+}
+
+function isWait(value: unknown): value is number {
+  return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
 /** PostgreSQL takes no NUL, and no screen wants control characters. */

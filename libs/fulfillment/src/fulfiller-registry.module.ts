@@ -1,5 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { Fulfiller } from '@order-fulfillment/fulfiller-kit';
+import type { Fulfiller, FulfillerModule } from '@order-fulfillment/fulfiller-kit';
 import { loadFulfillerModule } from './fulfiller.loader.js';
 import { FulfillerRegistry, type WiredProductType } from './fulfiller.registry.js';
 import type { ProductTypeEntry, TokenMap } from './product-type.js';
@@ -17,6 +17,7 @@ interface Wiring {
   readonly timeoutMs: number;
   readonly token: symbol;
   readonly module: DynamicModule;
+  readonly dependency: string | null;
 }
 
 /** Wires the token map: one dynamic module and one token for each product type. */
@@ -47,21 +48,26 @@ async function wire(productType: string, entry: ProductTypeEntry, baseUrl: strin
   const { timeoutMs = defaultTimeoutMs, ...options } = entry.options;
   const token = Symbol(`FULFILLER:${productType}`);
   try {
-    return { productType, entry, timeoutMs, token, module: module.register({ token, productType, options, timeoutMs }) };
+    return { productType, entry, timeoutMs, token, dependency: dependencyOf(module), module: module.register({ token, productType, options, timeoutMs }) };
   } catch (cause) {
     throw new WiringError(productType, `its fulfiller "${entry.fulfiller}" does not take its options: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
   }
+}
+
+/** A plug-in that names no provider has one of its own. */
+function dependencyOf({ manifest }: FulfillerModule): string | null {
+  return manifest.dependency === undefined ? manifest.name : manifest.dependency;
 }
 
 function registry(wirings: readonly Wiring[], fulfillers: readonly unknown[]): FulfillerRegistry {
   return new FulfillerRegistry(new Map(wirings.map((wiring, index) => [wiring.productType, wiredType(wiring, fulfillers[index])])));
 }
 
-function wiredType({ productType, entry, timeoutMs }: Wiring, fulfiller: unknown): WiredProductType {
+function wiredType({ productType, entry, timeoutMs, dependency }: Wiring, fulfiller: unknown): WiredProductType {
   if (!isFulfiller(fulfiller)) {
     throw new WiringError(productType, `its fulfiller "${entry.fulfiller}" provides nothing that delivers: provide and export, under the token it is given, an object with ${VERBS.join(', ')}.`);
   }
-  return { fulfiller, timeoutMs, maxQuantity: entry.maxQuantity, repeatable: entry.repeatable };
+  return { fulfiller, timeoutMs, maxQuantity: entry.maxQuantity, repeatable: entry.repeatable, dependency };
 }
 
 const VERBS = ['parseDetails', 'fulfill', 'verify', 'revoke'] as const;

@@ -3,6 +3,7 @@ import { CONTRACT_VERSION, type FulfillerModule } from '@order-fulfillment/fulfi
 import { WiringError } from './wiring.error.js';
 
 const PATH = /^\.{0,2}\//;
+const DEPENDENCY = /^[a-z@][a-z0-9@/.-]{0,62}$/;
 const FOLDER_NAME = /^[a-z][a-z0-9-]*$/;
 
 /**
@@ -38,9 +39,12 @@ function checkedModule(productType: string, name: string, candidate: unknown): F
   if (!isFulfillerModule(candidate)) {
     throw new WiringError(productType, `its fulfiller "${name}" has no module: export by default a class with the static members manifest and register.`);
   }
-  const { contractVersion } = candidate.manifest;
+  const { contractVersion, name: ownName, dependency = ownName } = candidate.manifest;
   if (contractVersion !== CONTRACT_VERSION) {
     throw new WiringError(productType, `its fulfiller "${name}" was written for contract version ${String(contractVersion)}; this service speaks ${CONTRACT_VERSION}. Install a version of it that fits.`);
+  }
+  if (dependency !== null && !DEPENDENCY.test(dependency)) {
+    throw new WiringError(productType, `its fulfiller "${name}" names a provider that is no name: give manifest.dependency (else its name) lower case letters, digits and - . @ / only, at most 63, or null.`);
   }
   return candidate;
 }

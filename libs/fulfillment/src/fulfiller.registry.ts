@@ -7,6 +7,8 @@ export interface WiredProductType {
   readonly timeoutMs: number;
   readonly maxQuantity: number;
   readonly repeatable: boolean;
+  /** The provider that its fulfiller calls; null: none. */
+  readonly dependency: string | null;
 }
 
 /** The token map at run time: which fulfiller delivers which product type. */
@@ -39,6 +41,15 @@ export class FulfillerRegistry {
       if (isConfigurationFailure(thrown)) return thrown.detail;
       throw thrown;
     }
+  }
+
+  /** The provider that delivers this type. Null where nobody is called, also because no fulfiller delivers it. */
+  dependencyOf(productType: string): string | null {
+    return this.types.get(productType)?.dependency ?? null;
+  }
+
+  productTypes(): string[] {
+    return [...this.types.keys()];
   }
 
   /** The longest that one call of any type may take. */

@@ -16,15 +16,28 @@ export interface TimeLimit {
  * outlast it, and none is waited for beyond the limit, even if the fulfiller ignores its signal.
  */
 export class GuardedCalls {
-  /** Whether any call was begun. */
-  begun = false;
+  private verbs = 0;
+  private told = 0;
+  private readonly request: FulfillmentRequest<unknown>;
 
   constructor(
     private readonly fulfiller: Fulfiller,
-    private readonly request: FulfillmentRequest<unknown>,
+    request: FulfillmentRequest<unknown>,
     private readonly timeoutMs: number,
     private readonly limit: TimeLimit,
-  ) {}
+  ) {
+    this.request = Object.freeze({ ...request, onCall: () => (this.told += 1) });
+  }
+
+  /** Whether any call was begun. */
+  get begun(): boolean {
+    return this.verbs > 0;
+  }
+
+  /** Calls to the provider so far: as the fulfiller tells them, and at least one for each verb. */
+  get count(): number {
+    return Math.max(this.verbs, this.told);
+  }
 
   /** @throws {OutOfTimeError} or what the fulfiller throws. */
   async fulfill(): Promise<Receipt> {
@@ -45,7 +58,7 @@ export class GuardedCalls {
   private async guard<Result>(call: () => Promise<Result>): Promise<Result> {
     const { signal, leaseEndsAtMs } = this.limit;
     if (signal.aborted || leaseEndsAtMs - performance.now() < this.timeoutMs) throw new OutOfTimeError();
-    this.begun = true;
+    this.verbs += 1;
     return unlessAborted(call(), signal);
   }
 }

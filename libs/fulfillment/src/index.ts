@@ -1,7 +1,16 @@
 export { FulfillerRegistryModule, type RegistryOptions } from './fulfiller-registry.module.js';
 export { FulfillerRegistry, type WiredProductType } from './fulfiller.registry.js';
 export { FulfillmentModule, LeaseTooShortError, type FulfillmentModuleOptions } from './fulfillment.module.js';
+export { DeliveryGate } from './delivery-gate.service.js';
+export type { DeliveryListener, SettledDelivery } from './delivery.listener.js';
 export { FulfillmentService } from './fulfillment.service.js';
-export { OrderEventHandler, type ReturnScope } from './order-event.handler.js';
+export * from './line-decision.errors.js';
+export { LineDecisions, type LineDecision } from './line-decisions.service.js';
+export { LineRetry, workId } from './line-retry.service.js';
+export { OrderEventHandler, type ReturnScope, type ShippingTerms } from './order-event.handler.js';
 export type { ProductTypeEntry, TokenMap } from './product-type.js';
+export { PRODUCT_DETAILS, type ProductDetails } from './product-details.js';
+export { ProviderPausedError } from './provider-paused.error.js';
+export { ResubmissionTurns } from './resubmission-turns.service.js';
+export type { RetryFacts, RetryRule } from './retry-rule.js';
 export { WiringError } from './wiring.error.js';

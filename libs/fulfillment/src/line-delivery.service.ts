@@ -1,10 +1,15 @@
 import { performance } from 'node:perf_hooks';
-import { Injectable, Logger } from '@nestjs/common';
-import type { ClaimedLine, OrderSnapshot, SettledLine } from '#orders';
-import { deliveryRequest } from './delivery-request.js';
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { DeliveryFailure } from '@order-fulfillment/fulfiller-kit';
+import type { Traffic } from '#limits';
+import { databaseNow, type ClaimedLine, type OrderClaim, type Retry, type SettledLine } from '#orders';
+import { DeliveryGate } from './delivery-gate.service.js';
 import { failureOf } from './fulfiller-answers.js';
-import { FulfillerRegistry } from './fulfiller.registry.js';
-import { GuardedCalls, type TimeLimit } from './guarded-calls.js';
+import { FulfillerCalls } from './fulfiller-calls.service.js';
+import type { TimeLimit } from './guarded-calls.js';
+import { reportOf } from './provider-report.js';
+import { RETRY_RULE, type RetryRule } from './retry-rule.js';
+import { settledDelivery } from './settled-delivery.js';
 import { deliver, type Verdict } from './verdict.js';
 
 /** Delivers one claimed line by the fulfiller of its product type. No transaction is open while it does. */
@@ -12,59 +17,41 @@ import { deliver, type Verdict } from './verdict.js';
 export class LineDelivery {
   private readonly logger = new Logger(LineDelivery.name);
 
-  constructor(private readonly registry: FulfillerRegistry) {}
+  constructor(
+    private readonly calls: FulfillerCalls,
+    private readonly gate: DeliveryGate,
+    @Inject(RETRY_RULE) private readonly retryRule: RetryRule,
+  ) {}
 
-  /** Never throws: whatever happens is the line's outcome. */
-  async deliver(order: OrderSnapshot, claimed: ClaimedLine, limit: TimeLimit): Promise<SettledLine> {
+  /** Never throws: whatever happens is the line's outcome. Whoever calls it has leave for the line, which is reported here. */
+  async deliver(claim: OrderClaim, claimed: ClaimedLine, traffic: Traffic, limit: TimeLimit): Promise<SettledLine> {
     const startedAtMs = performance.now();
-    const verdict = await this.verdict(order, claimed, limit);
-    this.logBug(order, claimed, verdict);
-    return settledLine(claimed, verdict, Math.round(performance.now() - startedAtMs));
+    const { verdict, callCount } = await this.attempt(claim, claimed, limit);
+    this.logBug(claim, claimed, verdict);
+    await this.gate.report(claimed.line.productType, traffic, callCount, reportOf(verdict, callCount));
+    return settledDelivery(claimed, verdict, Math.round(performance.now() - startedAtMs));
   }
 
-  /** The calls that may be made for a claimed line. @throws {ConfigurationFailure} when its details no longer fit. */
-  calls(order: OrderSnapshot, claimed: ClaimedLine, limit: TimeLimit): GuardedCalls {
-    const { fulfiller, timeoutMs } = this.registry.get(claimed.line.productType);
-    const details = fulfiller.parseDetails(claimed.details);
-    return new GuardedCalls(fulfiller, deliveryRequest(order, claimed, details, limit.signal), timeoutMs, limit);
-  }
-
-  private async verdict(order: OrderSnapshot, claimed: ClaimedLine, limit: TimeLimit): Promise<Verdict> {
+  private async attempt(claim: OrderClaim, claimed: ClaimedLine, limit: TimeLimit): Promise<{ verdict: Verdict; callCount: number }> {
+    const whenToRetry = (failure: DeliveryFailure) => this.whenToRetry(claim, claimed, failure);
     try {
-      return await deliver(this.calls(order, claimed, limit), claimed.mayHaveArrived);
+      const calls = this.calls.of(claim.order, claimed, limit);
+      return { verdict: await deliver(calls, claimed.mayHaveArrived, whenToRetry), callCount: calls.count };
     } catch (thrown) {
       const failure = failureOf(thrown);
-      return { result: 'failed', failure, passing: claimed.mayHaveArrived, unknown: false, mayHaveArrived: claimed.mayHaveArrived };
+      const { mayHaveArrived } = claimed;
+      return { verdict: { result: 'failed', failure, retry: mayHaveArrived ? whenToRetry(failure) : null, unknown: false, mayHaveArrived }, callCount: 0 };
     }
   }
 
-  private logBug({ number }: OrderSnapshot, { line }: ClaimedLine, verdict: Verdict): void {
+  private whenToRetry(claim: OrderClaim, { line, tries, retrySince }: ClaimedLine, { kind, httpStatus, retryAfterMs }: DeliveryFailure): Retry | null {
+    const ageMs = databaseNow(claim, performance.now()).getTime() - retrySince.getTime();
+    return this.retryRule({ productType: line.productType, kind, httpStatus, passing: true, retryAfterMs, tries, ageMs });
+  }
+
+  private logBug({ order }: OrderClaim, { line }: ClaimedLine, verdict: Verdict): void {
     if (verdict.result !== 'failed' || verdict.failure.kind !== 'unknown') return;
     const { cause } = verdict.failure;
-    this.logger.error(`The fulfiller of "${line.productType}" broke down on order ${number}, line ${line.id}.`, cause instanceof Error ? cause.stack : String(cause));
-  }
-}
-
-function settledLine({ claimId, line, mayHaveArrived }: ClaimedLine, verdict: Verdict, durationMs: number): SettledLine {
-  const ids = { lineId: line.id, claimId };
-  switch (verdict.result) {
-    case 'fulfilled':
-      return {
-        ...ids,
-        settlement: { result: 'fulfilled', receipt: verdict.receipt.reference },
-        attempt: { outcome: 'fulfilled', httpStatus: verdict.receipt.httpStatus ?? null, detail: null, durationMs },
-        mayHaveArrived: false,
-      };
-    case 'failed': {
-      const { kind, detail, httpStatus } = verdict.failure;
-      return {
-        ...ids,
-        settlement: { result: 'failed', failure: { kind, detail, passing: verdict.passing } },
-        attempt: { outcome: verdict.unknown ? 'unknown' : 'failed', httpStatus, detail, durationMs },
-        mayHaveArrived: verdict.mayHaveArrived,
-      };
-    }
-    case 'not_begun':
-      return { ...ids, settlement: { result: 'released' }, attempt: { outcome: 'failed', httpStatus: null, detail: null, durationMs }, mayHaveArrived };
+    this.logger.error(`The fulfiller of "${line.productType}" broke down on order ${order.number}, line ${line.id}.`, cause instanceof Error ? cause.stack : String(cause));
   }
 }

@@ -2,8 +2,8 @@ import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import { OrdersService, type ClaimedLine, type OrderSnapshot, type SettledLine } from '#orders';
 import { failureOf } from './fulfiller-answers.js';
+import { FulfillerCalls } from './fulfiller-calls.service.js';
 import type { GuardedCalls, TimeLimit } from './guarded-calls.js';
-import { LineDelivery } from './line-delivery.service.js';
 import { OutOfTimeError } from './out-of-time.error.js';
 
 /** `reason` says why nothing was taken back, or why that failed. */
@@ -18,7 +18,7 @@ const NOT_THERE = 'The learner did not have it.';
 @Injectable()
 export class LineRevocation {
   constructor(
-    private readonly lineDelivery: LineDelivery,
+    private readonly calls: FulfillerCalls,
     private readonly orders: OrdersService,
   ) {}
 
@@ -37,7 +37,7 @@ export class LineRevocation {
     const isFulfilled = claimed.line.status === 'fulfilled';
     if (!isFulfilled && !claimed.mayHaveArrived) return { revoked: true, reason: NEVER_ARRIVED };
     try {
-      const calls = this.lineDelivery.calls(order, claimed, limit);
+      const calls = this.calls.of(order, claimed, limit);
       if (neededBy === null) return await this.takeBack(calls, claimed.line.id);
       // On a fulfilled line this is the mark of a try that took the access and could not give it back.
       if (isFulfilled && claimed.mayHaveArrived && (await calls.verify()) === null) await calls.fulfill();

@@ -1,6 +1,21 @@
-import { Injectable } from '@nestjs/common';
-import { LINE_TRANSITIONS, OrdersService, SettleService, sourcesOf, type AnswerTo, type AskedBy, type OrderClaim, type SettleResult } from '#orders';
+import { Inject, Injectable } from '@nestjs/common';
+import type { Traffic } from '#limits';
+import { LINE_TRANSITIONS, OrdersService, SettleService, sourcesOf, type AnswerTo, type AskedBy, type OrderClaim, type OrderSnapshot, type SettledLine, type SettleResult } from '#orders';
+import { DeliveryGate } from './delivery-gate.service.js';
+import { DELIVERY_LISTENER, type DeliveryListener } from './delivery.listener.js';
 import { FulfillmentService } from './fulfillment.service.js';
+import { ProviderPausedError } from './provider-paused.error.js';
+
+/** Who is behind a delivery, for the limits of its provider. */
+const TRAFFIC: Readonly<Record<AskedBy['kind'], Traffic>> = { checkout: 'buyer', operator: 'operator', resubmission: 'backlog', retry: 'backlog' };
+
+/** What goes with a delivery besides its lines. */
+export interface ShippingTerms {
+  /** Whose answer is stored with the outcome. */
+  readonly answerTo?: AnswerTo;
+  /** For `unfinished`: the products' details of today, by product id, instead of those that were sold. */
+  readonly details?: Readonly<Record<string, unknown>> | null;
+}
 
 /**
  * The one door to delivery: checkout, retry, operator and payment all come in here, and go through the same
@@ -12,19 +27,21 @@ export class OrderEventHandler {
     private readonly fulfillment: FulfillmentService,
     private readonly orders: OrdersService,
     private readonly settling: SettleService,
+    private readonly gate: DeliveryGate,
+    @Inject(DELIVERY_LISTENER) private readonly listener: DeliveryListener,
   ) {}
 
   /**
    * Delivers lines of an order and records what came of it, in its lines, its status and its history.
    *
-   * @param lines a claim that the caller holds, or `unfinished`: whatever can be claimed now.
+   * @param lines a claim that the caller holds, with leave of the gate for each line; or `unfinished`: whatever can be claimed now.
    * @returns `undefined` when nothing could be claimed.
+   * @throws {ProviderPausedError} when all that is unfinished needs a provider that an operator has paused.
    */
-  async handleShippingEvent(order: { readonly id: string }, lines: OrderClaim | 'unfinished', askedBy: AskedBy, answerTo?: AnswerTo): Promise<SettleResult | undefined> {
-    const claim = lines === 'unfinished' ? await this.orders.claimUnfinished(order.id, askedBy) : lines;
+  async handleShippingEvent(order: Pick<OrderSnapshot, 'id' | 'lines'>, lines: OrderClaim | 'unfinished', askedBy: AskedBy, terms: ShippingTerms = {}): Promise<SettleResult | undefined> {
+    const claim = lines === 'unfinished' ? await this.claimUnfinished(order, askedBy, terms.details ?? null) : lines;
     if (!claim) return undefined;
-    const outcomes = await this.fulfillment.fulfill(claim);
-    return this.settling.settle(claim, askedBy.actor, outcomes, answerTo);
+    return this.settle(claim, await this.fulfillment.fulfill(claim, TRAFFIC[askedBy.kind]), askedBy, terms.answerTo);
   }
 
   /**
@@ -37,11 +54,39 @@ export class OrderEventHandler {
       statuses: sourcesOf(LINE_TRANSITIONS, 'revoke').filter((status) => lines !== 'unfinished' || status !== 'fulfilled'),
       lineIds: typeof lines === 'string' ? null : lines,
     });
-    if (!revocation) return undefined;
-    const outcomes = await this.fulfillment.refund(revocation);
-    return this.settling.settle(revocation.claim, askedBy.actor, outcomes);
+    return revocation && this.settle(revocation.claim, await this.fulfillment.refund(revocation), askedBy);
+  }
+
+  /** Records what came of a claim, and tells whoever listens. */
+  async settle(claim: OrderClaim, lines: readonly SettledLine[], { actor }: AskedBy, answerTo?: AnswerTo): Promise<SettleResult> {
+    const result = await this.settling.settle(claim, actor, lines, answerTo);
+    this.listener({ claim, lines, result });
+    return result;
+  }
+
+  /** Leave is asked before the claim; what is not claimed then, because it is finished or held by somebody, gives it back. */
+  private async claimUnfinished({ id, lines }: Pick<OrderSnapshot, 'id' | 'lines'>, askedBy: AskedBy, details: ShippingTerms['details']): Promise<OrderClaim | undefined> {
+    const traffic = TRAFFIC[askedBy.kind];
+    const types = lines.filter(({ status }) => status !== 'fulfilled' && status !== 'revoked').map(({ productType }) => productType);
+    const refusals = await this.gate.ask(types, traffic);
+    const exceptTypes = types.filter((_, index) => refusals[index]);
+    const claim = await this.orders.claimUnfinished(id, askedBy, { details: details ?? null, exceptTypes });
+    await this.gate.giveBack(unused(types.filter((_, index) => !refusals[index]), claim), traffic);
+    const paused = refusals.find((refusal) => refusal !== null);
+    if (!claim && paused && exceptTypes.length === types.length) throw new ProviderPausedError(paused.detail, paused.retryInMs);
+    return claim;
   }
 }
 
 /** Which lines to take back: those that are not fulfilled, all, or the named ones. */
 export type ReturnScope = 'unfinished' | 'all' | readonly string[];
+
+/** The product types for which leave was given and no line claimed. */
+function unused(asked: readonly string[], claim: OrderClaim | undefined): string[] {
+  const left = [...asked];
+  for (const { line } of claim?.lines ?? []) {
+    const index = left.indexOf(line.productType);
+    if (index >= 0) left.splice(index, 1);
+  }
+  return left;
+}

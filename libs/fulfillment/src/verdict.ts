@@ -1,4 +1,5 @@
 import type { DeliveryFailure, Receipt } from '@order-fulfillment/fulfiller-kit';
+import type { Retry } from '#orders';
 import { failureOf } from './fulfiller-answers.js';
 import type { GuardedCalls } from './guarded-calls.js';
 import { OutOfTimeError } from './out-of-time.error.js';
@@ -9,8 +10,8 @@ export type Verdict =
   | {
       readonly result: 'failed';
       readonly failure: DeliveryFailure;
-      /** Tried again by itself. */
-      readonly passing: boolean;
+      /** When it is tried again by itself; null: never. */
+      readonly retry: Retry | null;
       /** Nobody could find out what came of it. */
       readonly unknown: boolean;
       /** The next attempt must read back before it calls. */
@@ -18,14 +19,17 @@ export type Verdict =
     }
   | { readonly result: 'not_begun' };
 
+/** Asked of a failure that is worth another try: when, or null for never. */
+export type WhenToRetry = (failure: DeliveryFailure) => Retry | null;
+
 /**
  * Delivers by the calls of one claim, and decides what came of it.
  *
  * Where an earlier call may have arrived, it reads back first. A failure that may have arrived, or that says so little
- * that the product may be there, is read back before it counts. Nothing ends for good while an earlier call may still
- * have arrived and could not be read back.
+ * that the product may be there, is read back before it counts. Nothing ends for good while a call may have arrived: it is read
+ * back first, and where that cannot be done it is tried again for as long as anything is.
  */
-export async function deliver(calls: GuardedCalls, mayHaveArrived: boolean): Promise<Verdict> {
+export async function deliver(calls: GuardedCalls, mayHaveArrived: boolean, whenToRetry: WhenToRetry): Promise<Verdict> {
   try {
     const found = mayHaveArrived ? await calls.verify() : null;
     if (found) return { result: 'fulfilled', receipt: found };
@@ -33,24 +37,25 @@ export async function deliver(calls: GuardedCalls, mayHaveArrived: boolean): Pro
     if (thrown instanceof OutOfTimeError) return { result: 'not_begun' };
     const failure = failureOf(thrown);
     // Aborted at the deadline it is as open as before what came of the earlier call.
-    return { result: 'failed', failure, passing: true, unknown: failure.readBack, mayHaveArrived: true };
+    return { result: 'failed', failure, retry: whenToRetry(failure), unknown: failure.readBack, mayHaveArrived: true };
   }
   try {
     return { result: 'fulfilled', receipt: await calls.fulfill() };
   } catch (thrown) {
     if (thrown instanceof OutOfTimeError && !calls.begun) return { result: 'not_begun' };
-    return judge(calls, failureOf(thrown), mayHaveArrived);
+    return judge(calls, failureOf(thrown), mayHaveArrived, whenToRetry);
   }
 }
 
-async function judge(calls: GuardedCalls, failure: DeliveryFailure, earlierMayHaveArrived: boolean): Promise<Verdict> {
-  const { passing, mayHaveArrived } = failure;
-  const mustReadBack = failure.readBack || (!passing && (mayHaveArrived || earlierMayHaveArrived));
-  if (!mustReadBack) return { result: 'failed', failure, passing, unknown: false, mayHaveArrived };
+async function judge(calls: GuardedCalls, failure: DeliveryFailure, earlierMayHaveArrived: boolean, whenToRetry: WhenToRetry): Promise<Verdict> {
+  const { mayHaveArrived } = failure;
+  const retry = failure.passing ? whenToRetry(failure) : null;
+  const mustReadBack = failure.readBack || (retry === null && (mayHaveArrived || earlierMayHaveArrived));
+  if (!mustReadBack) return { result: 'failed', failure, retry, unknown: false, mayHaveArrived };
   const found = await readBack(calls);
-  if (found === 'impossible') return { result: 'failed', failure, passing: true, unknown: true, mayHaveArrived: true };
+  if (found === 'impossible') return { result: 'failed', failure, retry: whenToRetry(failure), unknown: true, mayHaveArrived: true };
   if (found) return { result: 'fulfilled', receipt: found };
-  return { result: 'failed', failure, passing, unknown: false, mayHaveArrived };
+  return { result: 'failed', failure, retry, unknown: false, mayHaveArrived };
 }
 
 async function readBack(calls: GuardedCalls): Promise<Receipt | null | 'impossible'> {

@@ -1,0 +1,89 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { DueLines, OrdersService, type AskedBy, type ClaimedLine, type OrderClaim, type SettledLine } from '#orders';
+import type { Refusal } from '#limits';
+import { BacklogGate } from './backlog-gate.service.js';
+import { FULFILLMENT_OPTIONS, type FulfillmentOptions } from './fulfillment.options.js';
+import { OrderEventHandler } from './order-event.handler.js';
+
+const RETRY: AskedBy = { kind: 'retry', actor: 'scheduler', reason: null };
+/** The last holder's words when nobody could tell what came of the line. */
+const LEFT = 'The lease ran out before the holder said what came of it.';
+
+/** Work as the scheduler knows it: what it means is known here. */
+interface Work {
+  readonly id: string;
+  readonly alone: boolean;
+}
+
+/** The lines that are due: a source of work for the scheduler. Asks for leave, claims, and goes through the one door to delivery. */
+@Injectable()
+export class LineRetry {
+  readonly name = 'lines';
+  private readonly logger = new Logger(LineRetry.name);
+
+  constructor(
+    private readonly due: DueLines,
+    private readonly orders: OrdersService,
+    private readonly gate: BacklogGate,
+    private readonly handler: OrderEventHandler,
+    @Inject(FULFILLMENT_OPTIONS) private readonly options: FulfillmentOptions,
+  ) {}
+
+  async findDue(limit: number): Promise<{ id: string; dueAt: Date; alone: boolean }[]> {
+    const lines = await this.due.find(limit, await this.gate.blockedTypes());
+    return lines.map(({ lineId, productType, dueAt, alone }) => ({ id: workId(lineId, productType), dueAt, alone }));
+  }
+
+  async perform({ id, alone }: Work): Promise<void> {
+    const { lineId, productType } = lineOf(id);
+    const refusal = await this.gate.ask(productType);
+    if (refusal && !alone) return;
+    const claim = await this.claim(lineId, alone, () => (refusal ? Promise.resolve() : this.gate.giveBack(productType)));
+    const [line] = claim?.lines ?? [];
+    if (!claim || !line) return;
+    const outcome = this.outcomeWithoutCall(claim, line, refusal);
+    if (!outcome) return void (await this.handler.handleShippingEvent(claim.order, claim, RETRY));
+    if (!refusal) await this.gate.giveBack(productType);
+    await this.handler.settle(claim, [outcome], RETRY);
+  }
+
+  /** `withoutUse` runs when there is no claim to use the leave for. */
+  private async claim(lineId: string, alone: boolean, withoutUse: () => Promise<void>): Promise<OrderClaim | undefined> {
+    let claim: OrderClaim | undefined;
+    try {
+      claim = await this.orders.claimDue(lineId, RETRY, alone);
+      return claim;
+    } finally {
+      if (!claim) await withoutUse();
+    }
+  }
+
+  /**
+   * A line that its holders keep being lost with ends here, without another call that could take this process as well. One
+   * that was left while its provider must not be called is written down as waiting.
+   */
+  private outcomeWithoutCall({ order }: OrderClaim, { claimId, line, lostLeases }: ClaimedLine, refusal: Refusal | null): SettledLine | null {
+    const end = (detail: string, retry: { inMs: number; costsAttempt: boolean } | null): SettledLine => ({
+      lineId: line.id,
+      claimId,
+      settlement: { result: 'failed', failure: { kind: 'unknown', detail }, retry },
+      attempt: null,
+      mayHaveArrived: true,
+    });
+    if (lostLeases >= this.options.maxLostLeases) {
+      this.logger.error(`Order ${order.number}, line ${line.id}: ${lostLeases} holders in a row were lost with it. It is not tried again by itself.`);
+      return end(`${lostLeases} holders in a row were lost while they delivered it, so it is not tried again by itself. It may have arrived: it is read back first when it is sent again.`, null);
+    }
+    return refusal && end(LEFT, { inMs: refusal.retryInMs, costsAttempt: false });
+  }
+}
+
+/** How the scheduler names a line. Its type goes along, so that leave can be asked for it before it is read. */
+export function workId(lineId: string, productType: string): string {
+  return `${lineId}/${productType}`;
+}
+
+function lineOf(id: string): { lineId: string; productType: string } {
+  const [lineId = '', productType = ''] = id.split('/');
+  return { lineId, productType };
+}

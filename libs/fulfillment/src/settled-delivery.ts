@@ -1,0 +1,28 @@
+import type { ClaimedLine, SettledLine } from '#orders';
+import type { Verdict } from './verdict.js';
+
+/** What a verdict means for the claimed line and its attempt. */
+export function settledDelivery({ claimId, line, mayHaveArrived }: ClaimedLine, verdict: Verdict, durationMs: number): SettledLine {
+  const ids = { lineId: line.id, claimId };
+  switch (verdict.result) {
+    case 'fulfilled':
+      return {
+        ...ids,
+        settlement: { result: 'fulfilled', receipt: verdict.receipt.reference },
+        attempt: { outcome: 'fulfilled', httpStatus: verdict.receipt.httpStatus ?? null, detail: null, durationMs },
+        mayHaveArrived: false,
+      };
+    case 'failed': {
+      const { kind, detail, httpStatus, passing } = verdict.failure;
+      const reason = passing && verdict.retry === null ? { reason: 'Not tried again by itself: its time or its attempts are used up.' } : {};
+      return {
+        ...ids,
+        settlement: { result: 'failed', failure: { kind, detail }, retry: verdict.retry, ...reason },
+        attempt: { outcome: verdict.unknown ? 'unknown' : 'failed', httpStatus, detail, durationMs },
+        mayHaveArrived: verdict.mayHaveArrived,
+      };
+    }
+    case 'not_begun':
+      return { ...ids, settlement: { result: 'released' }, attempt: null, mayHaveArrived };
+  }
+}
