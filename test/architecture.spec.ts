@@ -19,9 +19,11 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   refunds: ['orders', 'payments', 'fulfillment'],
   checkout: ['catalog', 'payments', 'fulfillment', 'orders'],
   scheduler: ['orders', 'limits'],
+  // The one place where the ports of the libs are bound to one another, for the apps alone.
+  composition: ['config', 'orders', 'lms', 'limits', 'fulfillment', 'catalog', 'scheduler', 'observability'],
   // Only for the ORM's entities.
   config: ['orders', 'catalog'],
-  'apps/*': ['config', 'fulfiller-kit', 'orders', 'lms', 'limits', 'fulfillers/*', 'fulfillment', 'payments', 'catalog', 'refunds', 'checkout', 'scheduler', 'observability'],
+  'apps/*': ['config', 'fulfiller-kit', 'orders', 'lms', 'limits', 'fulfillers/*', 'fulfillment', 'payments', 'catalog', 'refunds', 'checkout', 'scheduler', 'observability', 'composition'],
 };
 
 /** Packages that not every unit may know. */

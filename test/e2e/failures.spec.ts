@@ -45,7 +45,7 @@ describe.each(FAILURES)('with $name', ({ faults, kind, status, outcome, httpStat
     await shop.lms.control.faults(...faults);
     const order = await shop.sell(username, ['BIO_VERIFIED']);
     expect([order.status, order.body.status]).toEqual([201, 'fulfillment_error']);
-    expect(order.body.lines[0]).toMatchObject({ status, attempts: 1, failure: { kind, passing: status === 'open', detail: expect.stringMatching(/\w/) }, nextAttemptAt: null });
+    expect(order.body.lines[0]).toMatchObject({ status, attempts: 1, failure: { kind, passing: status === 'open', detail: expect.stringMatching(/\w/) }, nextAttemptAt: status === 'open' ? expect.any(String) : null });
     const { lines } = await shop.order(order.body.number);
     expect(lines[0]?.attemptLog).toMatchObject([{ outcome, httpStatus, requestedBy: 'checkout:staff' }]);
     expect(await repairAndResend(order, username)).toMatchObject({ status: 'complete', line: { status: 'fulfilled', attempts: 2, failure: null }, active: ['verified'] });

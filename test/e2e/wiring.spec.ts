@@ -72,7 +72,7 @@ describe('a wrong environment stops the boot', () => {
     const port = await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)));
     const words = await lastWords({ PORT: String(port) });
     server.close();
-    expect(words).toContain('set HOST and PORT to others');
+    expect(words).toContain('set HOST and PORT (METRICS_PORT, WORKER_PORT) to others');
     expect(words).not.toMatch(/\n\s+at /);
   });
 

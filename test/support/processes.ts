@@ -41,6 +41,13 @@ export async function startApi({ databaseUrl, lmsUrl, env = {} }: ApiOptions): P
   return running(program, String(url));
 }
 
+/** Starts a worker on a free port. Answers when it works; its URL has health and figures. */
+export async function startWorker({ databaseUrl, lmsUrl, env = {} }: ApiOptions): Promise<RunningProgram> {
+  const program = start('the worker', 'apps/worker/src/main.js', { DATABASE_URL: databaseUrl, LMS_URL: lmsUrl, WORKER_PORT: '0', ...env });
+  const { url } = await program.waitForEvent('listening', START_LIMIT_MS);
+  return running(program, String(url));
+}
+
 /** Starts a sandbox LMS with nothing in it but its courses, on free ports and without a file. */
 export async function startSandbox(env: Readonly<Record<string, string>> = {}): Promise<RunningSandbox> {
   const program = start('the sandbox LMS', 'apps/lms-sandbox/src/main.js', { CONTROL_PORT: '0', ...env });

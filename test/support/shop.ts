@@ -2,10 +2,12 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import pg from 'pg';
 import { ask, staffToken, tokenOf, type Answer, type OrderBody, type RequestOptions } from './api-client.js';
 import { createTestDatabase } from './postgres.js';
-import { startApi, startSandbox, type RunningProgram, type RunningSandbox } from './processes.js';
+import { startApi, startSandbox, startWorker, type RunningProgram, type RunningSandbox } from './processes.js';
 
 /** Short enough for tests: the boot check asks for deadline + 2 × time-out + 1 s. */
 export const TIMES = { LMS_TIMEOUT_MS: '400', CHECKOUT_DEADLINE_MS: '1500', FULFILLMENT_LEASE_MS: '3500' } as const;
+/** Retries that tests can wait for; the breaker is for the tests that ask for one. */
+const RETRIES = { RETRY_BASE_MS: '200', RETRY_MAX_DELAY_MS: '1000', SWEEP_INTERVAL_MS: '300', BREAKER_FAILURES: '0' } as const;
 export const LEASE_MS = Number(TIMES.FULFILLMENT_LEASE_MS);
 
 const BIOLOGY = 'course-v1:AcmeX+BIO1+2026';
@@ -52,6 +54,7 @@ export interface Shop {
   /** Rows in every table that an order could leave. */
   rowCounts(): Promise<Record<string, number>>;
   startApi(env?: Readonly<Record<string, string>>): Promise<RunningProgram>;
+  startWorker(env?: Readonly<Record<string, string>>): Promise<RunningProgram>;
   close(): Promise<void>;
 }
 
@@ -63,7 +66,8 @@ export async function openShop({ env = {}, through = (url: string) => Promise.re
   const sql: Shop['sql'] = async (text, values = []) => (await pool.query(text, values)).rows as never;
   await fillCatalog(sql);
   const lms = await startSandbox();
-  const start = async (more: Readonly<Record<string, string>> = {}) => startApi({ databaseUrl: await through(database.url), lmsUrl: lms.url, env: { ...TIMES, ...env, ...more } });
+  const options = async (more: Readonly<Record<string, string>> = {}) => ({ databaseUrl: await through(database.url), lmsUrl: lms.url, env: { ...TIMES, ...RETRIES, ...env, ...more } });
+  const start = async (more?: Readonly<Record<string, string>>) => startApi(await options(more));
   const api = await start();
   const staff = await staffToken();
   const shop: Shop = {
@@ -83,6 +87,7 @@ export async function openShop({ env = {}, through = (url: string) => Promise.re
     resubmit: (number) => shop.ask('POST', `/v1/orders/${number}/resubmit`, { token: staff, body: { reason: 'the LMS works again' } }),
     rowCounts: () => rowCounts(sql),
     startApi: start,
+    startWorker: async (more) => startWorker(await options(more)),
     close: async () => {
       await api.stop();
       await pool.end();

@@ -1,14 +1,17 @@
 import { loadConfig, pendingMigrations } from '#config';
+import { createLogger } from '#observability';
 import { createApi } from './api.app.js';
-import { SchemaOutdatedError, bootSentence } from './boot-error.js';
-import { createLogger } from './logging/logger.js';
+import { SERVICE } from './api.module.js';
+import { SchemaOutdatedError, bootSentence } from '#composition';
+import { openMetricsPort } from './health/metrics-port.js';
 
 try {
   const config = loadConfig(process.env);
-  const logger = createLogger(config.logLevel);
+  const logger = createLogger(SERVICE, config.logLevel);
   const missing = await pendingMigrations(config.database.url);
   if (missing.length > 0) throw new SchemaOutdatedError(missing);
   const app = await createApi(config, logger);
+  if (config.metricsPort !== null) logger.info({ event: 'metrics_listening', url: await openMetricsPort(app, { host: config.host, port: config.metricsPort }) });
   await app.listen({ port: config.port, host: config.host });
   logger.info({ event: 'listening', url: await app.getUrl() });
   // Started by another program, this one ends with it.

@@ -18,3 +18,5 @@ export function text(max: number) {
 export const username = z.string().regex(/^(?!\.{1,2}$)[\p{L}\p{N}_@+.-]{1,150}$/u, 'must be a username: letters, digits and _ @ + . - only, at most 150');
 
 export const sku = z.string().regex(/^[A-Za-z0-9._-]{1,64}$/, 'must be a SKU: letters, digits and . _ - only, at most 64');
+
+export const email = z.email('must be an e-mail address').max(254);

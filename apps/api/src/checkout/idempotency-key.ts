@@ -6,13 +6,15 @@ import { ProblemError } from '../problems/problem.js';
 const VISIBLE_ASCII = /^[\x21-\x7e]{1,255}$/;
 
 /** The `Idempotency-Key` header: 1 to 255 visible ASCII characters. */
-export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext): string => {
-  const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
+export const IdempotencyKey = createParamDecorator((_: unknown, context: ExecutionContext): string => idempotencyKeyOf(context.switchToHttp().getRequest<FastifyRequest>()));
+
+/** The same, for routes that need it for some of their requests. @throws {ProblemError} when it is missing or has another form. */
+export function idempotencyKeyOf({ headers }: Pick<FastifyRequest, 'headers'>): string {
   const key = headers['idempotency-key'];
   if (key === undefined) throw refused('idempotency_key_missing', 'Send an Idempotency-Key with each order, such as a fresh UUID, and the same one when you send it again.');
   if (typeof key !== 'string' || !VISIBLE_ASCII.test(key)) throw refused('idempotency_key_invalid', 'An Idempotency-Key is 1 to 255 visible ASCII characters, sent once.');
   return key;
-});
+}
 
 function refused(code: 'idempotency_key_missing' | 'idempotency_key_invalid', detail: string): ProblemError {
   return new ProblemError(code, detail, [{ header: 'Idempotency-Key', detail }]);

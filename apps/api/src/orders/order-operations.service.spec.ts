@@ -1,5 +1,6 @@
+import { CatalogService } from '#catalog';
 import { OrderEventHandler } from '#fulfillment';
-import { DeliveryInProgressError, NothingToCancelError, OrderReader, type AskedBy, type LineStatus, type SettleResult } from '#orders';
+import { DeliveryInProgressError, LearnerCorrection, NothingToCancelError, OrderReader, type AskedBy, type LineStatus, type SettleResult } from '#orders';
 import { Test } from '@nestjs/testing';
 import { OrderOperations } from './order-operations.service.js';
 
@@ -12,6 +13,8 @@ async function operations(settled: { status: LineStatus; lostLineIds?: string[] 
     providers: [
       OrderOperations,
       { provide: OrderReader, useValue: { byNumber: () => Promise.resolve({ id: 'order', lines: [{ status }] }) } },
+      { provide: CatalogService, useValue: {} },
+      { provide: LearnerCorrection, useValue: {} },
       { provide: OrderEventHandler, useValue: { handleReturnEvent: () => Promise.resolve(result) } },
     ],
   }).compile();

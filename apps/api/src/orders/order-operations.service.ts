@@ -1,9 +1,31 @@
 import { Injectable } from '@nestjs/common';
+import { CatalogService } from '#catalog';
 import { OrderEventHandler } from '#fulfillment';
-import { DeliveryInProgressError, NothingToCancelError, NothingToResubmitError, OrderReader, type AskedBy, type OrderSnapshot, type SettleResult } from '#orders';
+import {
+  DeliveryInProgressError,
+  LearnerCorrection,
+  LineHeldError,
+  NothingToCancelError,
+  NothingToResubmitError,
+  OrderReader,
+  type AskedBy,
+  type CorrectedLearner,
+  type Order,
+  type OrderLine,
+  type SettleResult,
+} from '#orders';
 import { ProblemError } from '../problems/problem.js';
 
 const FINISHED = new Set(['fulfilled', 'revoked']);
+
+/** How an order is sent again. */
+export interface ResubmissionRequest {
+  readonly askedBy: AskedBy;
+  /** By the products' details of today, instead of those that were sold. */
+  readonly refreshDetails: boolean;
+  /** Whom it should have been for. */
+  readonly learner?: CorrectedLearner | undefined;
+}
 
 /** What an operator does to one order. */
 @Injectable()
@@ -11,13 +33,28 @@ export class OrderOperations {
   constructor(
     private readonly reader: OrderReader,
     private readonly handler: OrderEventHandler,
+    private readonly catalog: CatalogService,
+    private readonly correction: LearnerCorrection,
   ) {}
 
-  /** @throws {OrderNotFoundError | NothingToResubmitError | DeliveryInProgressError} */
-  async resubmit(number: string, askedBy: AskedBy): Promise<void> {
-    const order = await this.reader.byNumber(number);
-    const settled = await this.handler.handleShippingEvent(order, 'unfinished', askedBy);
-    if (!settled) throw (await this.isFinished(number)) ? new NothingToResubmitError(number) : new DeliveryInProgressError(number);
+  /**
+   * Sends what is unfinished and not held again. A corrected learner is a commit of its own before that: a process that dies in between leaves
+   * the order with the right learner, not sent; sending it again does the rest.
+   *
+   * @throws {OrderNotFoundError | NothingToResubmitError | LineHeldError | DeliveryInProgressError | ProviderPausedError}
+   * @throws {LearnerFixedError | AlreadyOwnedError} the learner cannot be corrected: nothing was sent.
+   */
+  async resubmit(number: string, { askedBy, refreshDetails, learner }: ResubmissionRequest): Promise<void> {
+    const order = await this.reader.detail(number);
+    const unfinished = unfinishedLines(order);
+    if (learner) {
+      if (unfinished.every(isHeld)) throw refusal(order);
+      await this.correction.correct(order.id, learner, askedBy);
+    }
+    const details = refreshDetails ? await this.catalog.detailsOf(unfinished.map(({ productId }) => productId)) : null;
+    const settled = await this.handler.handleShippingEvent(order.snapshot(), 'unfinished', askedBy, { details });
+    // Read after the claim that failed, so that it judges what the claim saw or something newer.
+    if (!settled) throw refusal(await this.reader.detail(number));
   }
 
   /** @throws {OrderNotFoundError | NothingToCancelError | DeliveryInProgressError} or a problem when access could not be taken back. */
@@ -33,9 +70,24 @@ export class OrderOperations {
 
   /** Read after the claim that failed, so that it judges what the claim saw or something newer. */
   private async isFinished(number: string): Promise<boolean> {
-    const { lines }: OrderSnapshot = await this.reader.byNumber(number);
+    const { lines } = await this.reader.byNumber(number);
     return lines.every(({ status }) => FINISHED.has(status));
   }
+}
+
+/** Why nothing of an order was sent. */
+function refusal(order: Order): Error {
+  const unfinished = unfinishedLines(order);
+  if (unfinished.length === 0) return new NothingToResubmitError(order.number);
+  return unfinished.every(isHeld) ? new LineHeldError(unfinished.map(({ id }) => id)) : new DeliveryInProgressError(order.number);
+}
+
+function unfinishedLines({ lines }: Order): OrderLine[] {
+  return lines.filter(({ status }) => !FINISHED.has(status));
+}
+
+function isHeld({ heldAt }: OrderLine): boolean {
+  return Boolean(heldAt);
 }
 
 function leftOver({ order }: SettleResult): unknown[] {

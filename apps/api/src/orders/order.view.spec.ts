@@ -71,7 +71,12 @@ function storedOrder(line: object, history: readonly object[] = []): Order {
   return stored(Order, { ...columns, paymentProcessor: 'invoice', paymentReference: 'PO-7', paymentStatus: 'settled', lines, history });
 }
 
-const FAILED_LINE = { status: 'open', attempts: 1, failureKind: 'server', failureDetail: FAILURE.detail, failurePassing: true, nextAttemptAt: new Date('2026-11-22T10:05:00Z') };
+/** What the detail has of a line besides. */
+const DETAIL = { paidAt: '2026-11-22T10:00:00.000Z', heldAt: null, givenUpAt: null, courseId: 'course-v1:AcmeX+BIO1+2026' };
+const LINE_DETAIL = { paidAt: PLACED_AT, heldAt: null, givenUpAt: undefined, courseId: DETAIL.courseId };
+const staff = { isStaff: true };
+
+const FAILED_LINE = { ...LINE_DETAIL, status: 'open', attempts: 1, failureKind: 'server', failureDetail: FAILURE.detail, failurePassing: true, nextAttemptAt: new Date('2026-11-22T10:05:00Z') };
 
 describe('an order as clients see it', () => {
   it('has what was promised and nothing else', () => {
@@ -96,33 +101,42 @@ describe('an order as clients see it', () => {
 
 describe('an order in detail', () => {
   const attempt = { startedAt: PLACED_AT, endedAt: new Date('2026-11-22T10:00:07Z'), durationMs: 7_000, purpose: 'deliver', outcome: 'unknown', httpStatus: 503, requestedBy: 'checkout:alice', detail: FAILURE.detail };
-  const placed = { id: 1, at: PLACED_AT, actor: 'olga', event: 'place', fromStatus: undefined, toStatus: 'open', reason: undefined, lineId: undefined };
+  const placed = { id: 1, at: PLACED_AT, actor: 'olga', event: 'place', fromStatus: undefined, toStatus: 'open', reason: undefined, lineId: undefined, change: undefined };
+
+  const CHANGE = { learner: { from: { username: 'alicia', email: null }, to: { username: 'alice', email: null } } };
 
   it('is the order with its attempts and its history', () => {
     const order = storedOrder({ ...FAILED_LINE, attemptLog: [{ ...attempt, claimId: 'claim-1' }] }, [placed, { ...placed, event: 'resubmit', fromStatus: 'failed', reason: 'the LMS is back', lineId: LINE_ID }]);
-    expect(orderDetailView(order)).toEqual({
+    expect(orderDetailView(order, staff)).toEqual({
       ...SEEN,
-      lines: [{ ...SEEN.lines[0], attemptLog: [{ ...attempt, startedAt: '2026-11-22T10:00:00.000Z', endedAt: '2026-11-22T10:00:07.000Z' }] }],
+      lines: [{ ...SEEN.lines[0], ...DETAIL, attemptLog: [{ ...attempt, startedAt: '2026-11-22T10:00:00.000Z', endedAt: '2026-11-22T10:00:07.000Z' }] }],
       history: [
-        { at: '2026-11-22T10:00:00.000Z', actor: 'olga', event: 'place', from: null, to: 'open', reason: null, lineId: null },
-        { at: '2026-11-22T10:00:00.000Z', actor: 'olga', event: 'resubmit', from: 'failed', to: 'open', reason: 'the LMS is back', lineId: LINE_ID },
+        { at: '2026-11-22T10:00:00.000Z', actor: 'olga', event: 'place', from: null, to: 'open', reason: null, lineId: null, change: null },
+        { at: '2026-11-22T10:00:00.000Z', actor: 'olga', event: 'resubmit', from: 'failed', to: 'open', reason: 'the LMS is back', lineId: LINE_ID, change: null },
       ],
     });
   });
 
   it('shows an attempt that has not ended as such', () => {
     const running = { ...attempt, endedAt: undefined, durationMs: undefined, outcome: 'pending', httpStatus: undefined, detail: undefined };
-    const [line] = orderDetailView(storedOrder({ ...FAILED_LINE, attemptLog: [running] })).lines;
+    const [line] = orderDetailView(storedOrder({ ...FAILED_LINE, attemptLog: [running] }), staff).lines;
     expect(line?.attemptLog).toMatchObject([{ outcome: 'pending', endedAt: null, durationMs: null, httpStatus: null, detail: null }]);
   });
 
   it('is what the documentation says of it', () => {
-    const view = orderDetailView(storedOrder({ ...FAILED_LINE, attemptLog: [attempt] }, [placed]));
+    const line = { ...FAILED_LINE, heldAt: PLACED_AT, givenUpAt: PLACED_AT, courseId: undefined, attemptLog: [attempt] };
+    const view = orderDetailView(storedOrder(line, [placed, { ...placed, event: 'correctLearner', change: CHANGE }]), staff);
     expect(OrderDetailSchema.parse(view)).toEqual(view);
+    expect(view.history.at(-1)?.change).toEqual(CHANGE);
   });
 
   it('keeps to itself where the learner was, who holds the line, and what the product is made of', () => {
-    const view = JSON.stringify(orderDetailView(storedOrder({ ...FAILED_LINE, attemptLog: [{ ...attempt, claimId: 'claim-1' }] }, [placed])));
-    expect(view).not.toMatch(/192\.0\.2\.7|claim-1|hunter2/);
+    const order = () => storedOrder({ ...FAILED_LINE, attemptLog: [{ ...attempt, claimId: 'claim-1' }] }, [placed]);
+    for (const isStaff of [true, false]) expect(JSON.stringify(orderDetailView(order(), { isStaff }))).not.toMatch(/192\.0\.2\.7|claim-1|hunter2/);
+  });
+
+  it('does not tell a learner what operators changed: another learner, or what the product is made of', () => {
+    const order = storedOrder({ ...FAILED_LINE, attemptLog: [] }, [{ ...placed, change: CHANGE }]);
+    expect(orderDetailView(order, { isStaff: false }).history).toMatchObject([{ change: null }]);
   });
 });

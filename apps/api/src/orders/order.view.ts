@@ -13,12 +13,15 @@ function lineView(line: LineSnapshot) {
   return { id, sku, productType, title, quantity, unitPriceMinor, status, attempts, failure, nextAttemptAt: nextAttemptAt?.toISOString() ?? null, receipt };
 }
 
-/** An order with everything that happened to it. */
-export function orderDetailView(order: Order) {
+/**
+ * An order with everything that happened to it. What was changed by hand is for operators: it may name another learner, and
+ * what a product is made of.
+ */
+export function orderDetailView(order: Order, { isStaff }: { readonly isStaff: boolean }) {
   return {
     ...orderView(order.snapshot()),
-    lines: order.lines.map((line) => ({ ...lineView(line.snapshot()), attemptLog: attemptLogView(line) })),
-    history: order.history.map(({ at, actor, event, fromStatus, toStatus, reason, lineId }) => ({
+    lines: order.lines.map(lineDetailView),
+    history: order.history.map(({ at, actor, event, fromStatus, toStatus, reason, lineId, change }) => ({
       at: at.toISOString(),
       actor,
       event,
@@ -26,7 +29,20 @@ export function orderDetailView(order: Order) {
       to: toStatus ?? null,
       reason: reason ?? null,
       lineId: lineId ?? null,
+      change: (isStaff && change) || null,
     })),
+  };
+}
+
+function lineDetailView(line: OrderLine) {
+  const { paidAt, heldAt, givenUpAt, courseId } = line;
+  return {
+    ...lineView(line.snapshot()),
+    paidAt: paidAt?.toISOString() ?? null,
+    heldAt: heldAt?.toISOString() ?? null,
+    givenUpAt: givenUpAt?.toISOString() ?? null,
+    courseId: courseId ?? null,
+    attemptLog: attemptLogView(line),
   };
 }
 

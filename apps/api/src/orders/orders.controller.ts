@@ -8,7 +8,7 @@ import { ApiProblems } from '../openapi/api-problems.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { OrderOperations } from './order-operations.service.js';
 import { orderDetailView, orderView } from './order.view.js';
-import { OrderDetailSchema, OrderNumber, OrderPageSchema, OrderQuery, ReasonBody } from './orders.schema.js';
+import { OrderDetailSchema, OrderNumber, OrderPageSchema, OrderQuery, ReasonBody, ResubmitBody } from './orders.schema.js';
 
 @ApiTags('orders')
 @ApiBearerAuth()
@@ -43,18 +43,18 @@ export class OrdersController {
   @ApiJson(200, OrderDetailSchema, 'The order.')
   @ApiProblems(400, 401, 404, 503)
   async get(@Param('number', { schema: OrderNumber }) number: string, @CurrentCaller() caller: Caller) {
-    return orderDetailView(await this.reader.detail(number, caller.isStaff ? undefined : caller.username));
+    return orderDetailView(await this.reader.detail(number, caller.isStaff ? undefined : caller.username), caller);
   }
 
   @Post(':number/resubmit')
   @HttpCode(200)
   @StaffOnly()
-  @ApiOperation({ summary: 'Send what is unfinished again', description: 'Fulfilled lines are not touched. Answers after the attempt; it never waits for another one.' })
+  @ApiOperation({ summary: 'Send what is unfinished again', description: 'Fulfilled and held lines are not touched. Answers after the attempt; it never waits for another one. The learner can be corrected until something may have reached him.' })
   @ApiJson(200, OrderDetailSchema, 'The order after the attempt.')
   @ApiProblems(400, 401, 403, 404, 409, 413, 415, 503)
-  async resubmit(@Param('number', { schema: OrderNumber }) number: string, @Body({ schema: ReasonBody }) { reason }: ReasonBody, @CurrentCaller() { username }: Caller) {
-    await this.operations.resubmit(number, { kind: 'operator', actor: username, reason });
-    return orderDetailView(await this.reader.detail(number));
+  async resubmit(@Param('number', { schema: OrderNumber }) number: string, @Body({ schema: ResubmitBody }) { reason, ...terms }: ResubmitBody, @CurrentCaller() { username }: Caller) {
+    await this.operations.resubmit(number, { askedBy: { kind: 'operator', actor: username, reason }, ...terms });
+    return orderDetailView(await this.reader.detail(number), { isStaff: true });
   }
 
   @Post(':number/cancel')
@@ -65,6 +65,6 @@ export class OrdersController {
   @ApiProblems(400, 401, 403, 404, 409, 413, 415, 502, 503)
   async cancel(@Param('number', { schema: OrderNumber }) number: string, @Body({ schema: ReasonBody }) { reason }: ReasonBody, @CurrentCaller() { username }: Caller) {
     await this.operations.cancel(number, { kind: 'operator', actor: username, reason });
-    return orderDetailView(await this.reader.detail(number));
+    return orderDetailView(await this.reader.detail(number), { isStaff: true });
   }
 }

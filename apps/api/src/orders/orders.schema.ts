@@ -1,6 +1,6 @@
 import { FAILURE_KINDS, LINE_STATUSES, ORDER_STATUSES } from '#orders';
 import { z } from 'zod';
-import { sku, text, username } from '../text.schema.js';
+import { email, sku, text, username } from '../text.schema.js';
 
 /** PostgreSQL knows no year 0. */
 const instant = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-11-22T10:00:00Z' }).regex(/^(?!0000)/, 'must be a year from 1 to 9999');
@@ -50,10 +50,20 @@ const HistorySchema = z.object({
   to: z.string().nullable(),
   reason: z.string().nullable(),
   lineId: z.string().nullable(),
+  /** What was changed by hand: the old and the new value of each field. Null for learners. */
+  change: z.record(z.string(), z.object({ from: z.unknown(), to: z.unknown() })).nullable(),
+});
+
+const LineDetailSchema = LineSchema.extend({
+  paidAt: instant.nullable(),
+  heldAt: instant.nullable(),
+  givenUpAt: instant.nullable(),
+  courseId: z.string().nullable(),
+  attemptLog: z.array(AttemptSchema),
 });
 
 export const OrderDetailSchema = OrderSchema.extend({
-  lines: z.array(LineSchema.extend({ attemptLog: z.array(AttemptSchema) })),
+  lines: z.array(LineDetailSchema),
   history: z.array(HistorySchema),
 });
 
@@ -62,6 +72,16 @@ export const OrderPageSchema = z.object({ items: z.array(OrderSchema), nextCurso
 /** What an operator must say with whatever he does. */
 export const ReasonBody = z.strictObject({ reason: text(500) }).meta({ id: 'Reason' });
 export type ReasonBody = z.infer<typeof ReasonBody>;
+
+/** What an operator says when he decides about one line. `force`: whatever the provider says. It makes no difference to a hold. */
+export const LineBody = z.strictObject({ reason: text(500), force: z.boolean().default(false) }).meta({ id: 'LineDecision' });
+export type LineBody = z.infer<typeof LineBody>;
+
+/** How an order is sent again. `refreshDetails`: by the products' details of today. `learner`: whom it should have been for. */
+export const ResubmitBody = z
+  .strictObject({ reason: text(500), refreshDetails: z.boolean().default(false), learner: z.strictObject({ username, email: email.optional() }).optional() })
+  .meta({ id: 'Resubmit' });
+export type ResubmitBody = z.infer<typeof ResubmitBody>;
 
 /** The filters of `GET /v1/orders`; all that are given must hold. */
 export const OrderQuery = z.strictObject({
@@ -82,3 +102,5 @@ export const OrderQuery = z.strictObject({
 export type OrderQuery = z.infer<typeof OrderQuery>;
 
 export const OrderNumber = z.string().regex(/^[A-Za-z0-9-]{1,40}$/, 'must be an order number, such as OF-100001');
+
+export const LineId = z.uuid('must be the id of a line').toLowerCase();

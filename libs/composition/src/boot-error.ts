@@ -12,7 +12,7 @@ export class SchemaOutdatedError extends Error {
 /** Errors whose message alone says what to change. */
 const SENTENCES = [EnvironmentError, ProductTypesError, WiringError, LeaseTooShortError, SchemaOutdatedError];
 
-const LISTEN = { fact: '', change: 'Stop the program that has this port, or set HOST and PORT to others.' };
+const LISTEN = { fact: '', change: 'Stop the program that has this port, or set HOST and PORT (METRICS_PORT, WORKER_PORT) to others.' };
 const DATABASE = { fact: 'The database cannot be reached: ', change: 'Start it, or set DATABASE_URL to another one.' };
 
 /** What to change when the system or PostgreSQL says no, by its code; a database that is away has many. */

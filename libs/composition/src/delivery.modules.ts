@@ -1,0 +1,53 @@
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import type { DynamicModule } from '@nestjs/common';
+import { CatalogModule, CatalogService } from '#catalog';
+import { mikroOrmOptions, readProductTypes, type DeliveryConfig } from '#config';
+import { FulfillerRegistry, FulfillmentModule } from '#fulfillment';
+import { LimitsModule } from '#limits';
+import { LmsModule } from '#lms';
+import { Metrics } from '#observability';
+import { OrdersModule } from '#orders';
+import { WakeUps, retryRule } from '#scheduler';
+import { deliveryReporter } from './delivery.reporter.js';
+import { FiguresModule } from './figures.module.js';
+
+/** What a program that delivers settles for itself. */
+export interface DeliverySettings {
+  /** As logs and figures name the program. */
+  readonly service: string;
+  /** So many holders in a row that were lost with a line end it. Only the program that retries needs it. */
+  readonly maxLostLeases?: number;
+}
+
+/** A request may take this much longer than its checkout deadline before its key counts as abandoned. */
+const ANSWER_MARGIN_MS = 5_000;
+
+/**
+ * The modules that every program needs that delivers, bound to one another: the retry rule to the scheduler's policy, the
+ * catalog's check of a product's details to the fulfillers, what is settled to figures and wake-ups. The program adds its `SchedulerModule`.
+ *
+ * @throws what stops a boot, with a sentence that says what to change.
+ */
+export async function deliveryModules(config: DeliveryConfig, { service, maxLostLeases }: DeliverySettings): Promise<(DynamicModule | Promise<DynamicModule>)[]> {
+  const { checkoutDeadlineMs: deadlineMs, fulfillmentLeaseMs: leaseMs, lmsTimeoutMs: defaultTimeoutMs } = config;
+  const tokenMap = await readProductTypes(config.productTypesFile);
+  const byProductType = new Map([...tokenMap.productTypes].map(([productType, { retry }]) => [productType, retry]));
+  return [
+    MikroOrmModule.forRoot({ ...mikroOrmOptions(config.database), registerRequestContext: false, autoLoadEntities: false }),
+    OrdersModule.forRoot({ leaseMs, answerDueMs: deadlineMs + ANSWER_MARGIN_MS }),
+    LmsModule.forRoot(config.lms),
+    LimitsModule.forRoot({ redisUrl: config.redisUrl, breaker: config.breaker, ratePerMinute: { lms: config.lms.ratePerMinute } }),
+    FiguresModule.forRoot(service),
+    await FulfillmentModule.forRoot({
+      tokenMap,
+      defaultTimeoutMs,
+      deadlineMs,
+      leaseMs,
+      retryRule: retryRule({ defaults: config.retry, byProductType }),
+      listener: { inject: [Metrics, WakeUps], useFactory: deliveryReporter },
+      productDetails: { inject: [CatalogService], useFactory: (catalog: CatalogService) => (productIds) => catalog.detailsOf(productIds) },
+      ...(maxLostLeases === undefined ? {} : { maxLostLeases }),
+    }),
+    CatalogModule.forRoot({ detailsCheck: FulfillerRegistry }),
+  ];
+}

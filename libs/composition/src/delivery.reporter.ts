@@ -1,0 +1,50 @@
+import { performance } from 'node:perf_hooks';
+import { workId, type DeliveryListener, type SettledDelivery } from '#fulfillment';
+import type { Metrics } from '#observability';
+import { databaseNow, type ClaimedLine, type LineSnapshot } from '#orders';
+import type { WakeUp, WakeUps } from '#scheduler';
+
+/** A wake-up that comes a moment before the database's clock says so would find nothing to do. */
+const WAKE_MARGIN_MS = 50;
+const LINES = 'lines';
+
+/** Counts what was settled, and has what waits woken when it is due. */
+export function deliveryReporter(metrics: Metrics, wakeUps: WakeUps): DeliveryListener {
+  return (delivery) => {
+    count(delivery, metrics);
+    const due = wakeUpsOf(delivery);
+    if (due.length > 0) void wakeUps.schedule(due);
+  };
+}
+
+function count({ claim, lines, result }: SettledDelivery, metrics: Metrics): void {
+  const now = databaseNow(claim, performance.now());
+  for (const { lineId, attempt } of lines) {
+    const claimed = claim.lines.find(({ line }) => line.id === lineId);
+    const settled = result.order.lines.find(({ id }) => id === lineId);
+    if (!claimed || !settled) continue;
+    const { productType } = settled;
+    if (claimed.lostLeases > 0) metrics.leaseExpired(productType);
+    const outcome = result.lostLineIds.includes(lineId) ? 'lost' : outcomeOf(settled);
+    if (attempt !== null) metrics.delivery({ productType, outcome, kind: settled.failure?.kind ?? null, durationMs: attempt.durationMs });
+    if (outcome === 'fulfilled' && claimed.line.status !== 'fulfilled') metrics.fulfilled(productType, secondsSince(claimed, now));
+  }
+}
+
+function outcomeOf({ status }: LineSnapshot): 'fulfilled' | 'waiting' | 'failed' | 'revoked' {
+  return status === 'fulfilled' || status === 'failed' || status === 'revoked' ? status : 'waiting';
+}
+
+function secondsSince({ paidAt }: ClaimedLine, now: Date): number {
+  return (now.getTime() - paidAt.getTime()) / 1000;
+}
+
+function wakeUpsOf({ claim, result }: SettledDelivery): WakeUp[] {
+  const now = databaseNow(claim, performance.now());
+  return claim.lines.flatMap(({ claimId, line: { id, productType } }) => {
+    const settled = result.lostLineIds.includes(id) ? undefined : result.order.lines.find((line) => line.id === id);
+    if (settled?.status !== 'open' || !settled.nextAttemptAt) return [];
+    const inMs = Math.max(0, settled.nextAttemptAt.getTime() - now.getTime()) + WAKE_MARGIN_MS;
+    return [{ source: LINES, id: workId(id, productType), key: claimId, inMs }];
+  });
+}

@@ -1,0 +1,2 @@
+export { SchemaOutdatedError, bootSentence } from './boot-error.js';
+export { deliveryModules, type DeliverySettings } from './delivery.modules.js';
