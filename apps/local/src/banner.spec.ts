@@ -6,7 +6,7 @@ const addresses: StackAddresses = { apiUrl: 'http://127.0.0.1:3000', lmsUrl: 'ht
 
 /** Runs the banner's commands in a shell where `curl` writes down what it is asked. */
 function curlCallsOf(text: string): string[] {
-  const script = `curl() { printf '%s ' "$@" | tr '\\n' ' ' >&2; printf '\\n' >&2; echo '{"items":[{"number":"OF-100007"},{"number":"OF-100006"}]}'; }\n`;
+  const script = `sleep() { :; }; curl() { printf '%s ' "$@" | tr '\\n' ' ' >&2; printf '\\n' >&2; echo '{"items":[{"number":"OF-100007"},{"number":"OF-100006"}]}'; }\n`;
   const commands = text.slice(text.indexOf('# Paste into'), text.indexOf('Running.'));
   return execFileSync('sh', ['-eu', '-c', `exec 2>&1 1>/dev/null\n${script}${commands}`], { encoding: 'utf8' })
     .trim()
@@ -14,7 +14,7 @@ function curlCallsOf(text: string): string[] {
 }
 
 describe('the banner', () => {
-  it('is a script that buys, breaks the LMS, sells, mends and sends the newest order again', () => {
+  it('is a script that buys, breaks the LMS, sells, mends, waits, and looks at the newest order', () => {
     const calls = curlCallsOf(banner(addresses, { lines: demoLines(addresses, tokens), file: '/clone/.data/demo.env' }));
     expect(calls).toEqual([
       expect.stringMatching(/^-sS http:\/\/127\.0\.0\.1:3000\/v1\/checkout .*JWT learner1-token.*Idempotency-Key: demo-\w+.*"sku":"8CF08E5"/),
@@ -23,7 +23,8 @@ describe('the banner', () => {
       expect.stringMatching(/\/v1\/checkout .*JWT staff-token.*"sku":"A1B2C3D".*"username":"learner2".*"processor":"invoice"/),
       expect.stringMatching(/^-sS -X PUT http:\/\/127\.0\.0\.1:18001\/faults .*-d \[\]/),
       expect.stringMatching(/^-sS http:\/\/127\.0\.0\.1:3000\/v1\/orders .*JWT staff-token/),
-      expect.stringMatching(/\/v1\/orders\/OF-100007\/resubmit .*JWT staff-token.*"reason"/),
+      expect.stringMatching(/\/v1\/orders\/OF-100007 .*JWT staff-token/),
+      expect.stringMatching(/\/v1\/operations\/failures .*JWT staff-token/),
     ]);
   });
 

@@ -14,6 +14,9 @@ export interface StackPlan {
   /** The environment that every part gets besides its own variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly api: { readonly host: string; readonly port: number };
+  readonly worker: { readonly port: number };
+  /** A server of the user's; null: one of our own where the machine has one, else none. */
+  readonly redisUrl: string | null;
   /** A server of the user's, or the place and password of ours. */
   readonly database: { readonly url: string } | { readonly place: PostgresPlace; readonly password: string };
   /** An LMS of the user's, or the ports of the sandbox. */
@@ -45,6 +48,8 @@ export async function planStack({ settings, cloneFolder, env, report }: PlanOpti
     dataFolder,
     env,
     api: { host: settings.host, port: settings.port },
+    worker: { port: settings.workerPort },
+    redisUrl: settings.redisUrl,
     database: databasePlan(settings.databaseUrl, place, secrets.postgresPassword),
     lms: settings.lmsUrl === null ? { port: settings.sandboxPort, controlPort: settings.sandboxControlPort } : { url: settings.lmsUrl },
     jwtSecret: settings.jwtSecret ?? secrets.jwtSecret,
@@ -57,7 +62,11 @@ async function refuseBusyPorts(settings: LocalSettings, dataFolder: string): Pro
     { variable: 'LMS_SANDBOX_PORT', host: LOOPBACK, port: settings.sandboxPort },
     { variable: 'LMS_SANDBOX_CONTROL_PORT', host: LOOPBACK, port: settings.sandboxControlPort },
   ];
-  const busy = await busyPorts([{ variable: 'PORT', host: settings.host, port: settings.port }, ...(settings.lmsUrl === null ? sandbox : [])]);
+  const busy = await busyPorts([
+    { variable: 'PORT', host: settings.host, port: settings.port },
+    { variable: 'WORKER_PORT', host: settings.host, port: settings.workerPort },
+    ...(settings.lmsUrl === null ? sandbox : []),
+  ]);
   if (busy.length > 0) throw new StartError(busyPortsSentence(busy, await runningStart(dataFolder)));
 }
 

@@ -7,10 +7,12 @@ describe('readSettings', () => {
     expect(readSettings({})).toEqual({
       host: '127.0.0.1',
       port: 3_000,
+      workerPort: 3_001,
       sandboxPort: 18_000,
       sandboxControlPort: 18_001,
       dataFolder: null,
       databaseUrl: null,
+      redisUrl: null,
       lmsUrl: null,
       lmsApiKey: null,
       jwtSecret: null,

@@ -8,10 +8,12 @@ const text = z.string().optional();
 const LocalVariables = z.object({
   PORT: port.default(3_000),
   HOST: z.string().default('127.0.0.1'),
+  WORKER_PORT: port.default(3_001),
   LMS_SANDBOX_PORT: port.default(18_000),
   LMS_SANDBOX_CONTROL_PORT: port.default(18_001),
   DATA_DIR: text,
   DATABASE_URL: text,
+  REDIS_URL: text,
   LMS_URL: text,
   LMS_API_KEY: text,
   JWT_SECRET: text,
@@ -21,10 +23,12 @@ const LocalVariables = z.object({
 export interface LocalSettings {
   readonly host: string;
   readonly port: number;
+  readonly workerPort: number;
   readonly sandboxPort: number;
   readonly sandboxControlPort: number;
   readonly dataFolder: string | null;
   readonly databaseUrl: string | null;
+  readonly redisUrl: string | null;
   readonly lmsUrl: string | null;
   readonly lmsApiKey: string | null;
   readonly jwtSecret: string | null;
@@ -40,10 +44,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   return {
     host: variables.HOST,
     port: variables.PORT,
+    workerPort: variables.WORKER_PORT,
     sandboxPort: variables.LMS_SANDBOX_PORT,
     sandboxControlPort: variables.LMS_SANDBOX_CONTROL_PORT,
     dataFolder: variables.DATA_DIR === undefined ? null : resolve(variables.DATA_DIR),
     databaseUrl: variables.DATABASE_URL ?? null,
+    redisUrl: variables.REDIS_URL ?? null,
     lmsUrl: variables.LMS_URL ?? null,
     lmsApiKey: variables.LMS_API_KEY ?? null,
     jwtSecret: variables.JWT_SECRET ?? null,
@@ -56,7 +62,7 @@ function contradictions(variables: z.infer<typeof LocalVariables>): string[] {
   const realServer = variables.DATABASE_URL !== undefined ? 'DATABASE_URL' : 'LMS_URL';
   if (variables[realServer] !== undefined && variables.LMS_API_KEY === undefined) problems.push(`LMS_API_KEY is missing: it must be set together with ${realServer}`);
   if (variables.DATABASE_URL !== undefined && variables.JWT_SECRET === undefined) problems.push('JWT_SECRET is missing: it must be set together with DATABASE_URL');
-  const ports = [variables.PORT, variables.LMS_SANDBOX_PORT, variables.LMS_SANDBOX_CONTROL_PORT].filter((number) => number !== 0);
-  if (new Set(ports).size < ports.length) problems.push('PORT, LMS_SANDBOX_PORT and LMS_SANDBOX_CONTROL_PORT must differ');
+  const ports = [variables.PORT, variables.WORKER_PORT, variables.LMS_SANDBOX_PORT, variables.LMS_SANDBOX_CONTROL_PORT].filter((number) => number !== 0);
+  if (new Set(ports).size < ports.length) problems.push('PORT, WORKER_PORT, LMS_SANDBOX_PORT and LMS_SANDBOX_CONTROL_PORT must differ');
   return problems;
 }

@@ -5,15 +5,16 @@ import type { StackPlan } from './plan.js';
 import { becomesTrue } from './polling.js';
 import { startEmbeddedPostgres } from './postgres/embedded-postgres.js';
 import type { PostgresServer } from './postgres/postgres-server.js';
+import { startRedis, type RedisServer } from './redis-server.js';
 import { StartError } from './start-error.js';
 
 const START_LIMIT_MS = 60_000;
-/** More than the API's checkout deadline: a checkout that is under way may end. */
-const STOP_LIMIT_MS = 15_000;
+/** More than what the API and the worker wait for what is under way: the checkout deadline and 5 s. */
+const STOP_LIMIT_MS = 20_000;
 const DATABASE = 'order_fulfillment';
 const LOOPBACK = '127.0.0.1';
 
-/** Everything that `npm start` runs: the database, the schema and the catalog, the sandbox LMS, the API. */
+/** Everything that `npm start` runs: the database, the schema and the catalog, Redis, the sandbox LMS, the API, the worker. */
 export class LocalStack {
   /** Resolves with the reason when a part ends although nobody asked it to. */
   readonly broken: Promise<StartError>;
@@ -21,6 +22,7 @@ export class LocalStack {
   private readonly stopping = new AbortController();
   private starting = Promise.resolve();
   private postgres: PostgresServer | null = null;
+  private redis: RedisServer | null = null;
   private breaks: (reason: StartError) => void = () => undefined;
 
   constructor(
@@ -47,12 +49,14 @@ export class LocalStack {
     this.stopping.abort(new StartError('The start was interrupted.'));
     for (const program of this.programs.toReversed()) await program.stop(STOP_LIMIT_MS);
     await this.starting;
+    await this.redis?.stop();
     await this.postgres?.stop();
   }
 
   /** Ends everything at once. */
   kill(): void {
     for (const program of this.programs) program.kill('SIGKILL');
+    this.redis?.kill();
     this.postgres?.kill();
   }
 
@@ -62,7 +66,9 @@ export class LocalStack {
     await this.runOnce('the migrations', 'apps/ops/src/migrate.main.js', { DATABASE_URL });
     if (this.postgres) await this.runOnce('the catalog seed', 'apps/ops/src/catalog-seed.main.js', { DATABASE_URL });
     const lms = await this.startLms();
-    const apiUrl = await this.startApi({ DATABASE_URL, LMS_URL: lms.lmsUrl });
+    const servers = { DATABASE_URL, LMS_URL: lms.lmsUrl, ...(await this.startRedis()) };
+    const apiUrl = await this.startApi(servers);
+    await this.startWorker(servers);
     return { apiUrl, ...lms, databaseUrl: this.postgres && DATABASE_URL, dataFolder: this.plan.dataFolder };
   }
 
@@ -76,6 +82,21 @@ export class LocalStack {
     });
     await this.postgres.ensureDatabase(DATABASE);
     return this.postgres.databaseUrl(DATABASE);
+  }
+
+  /** Without a Redis the retries are found by the sweep alone, which is slower by seconds. */
+  private async startRedis(): Promise<{ REDIS_URL?: string }> {
+    const { redisUrl, dataFolder } = this.plan;
+    if (redisUrl !== null) return { REDIS_URL: redisUrl };
+    this.redis = await startRedis(join(dataFolder, 'redis'));
+    this.report(this.redis === null ? 'No redis-server or valkey-server here: retries do without.' : 'Started Redis.');
+    return this.redis === null ? {} : { REDIS_URL: this.redis.url };
+  }
+
+  private async startWorker(env: Record<string, string>): Promise<void> {
+    this.report('Starting the worker …');
+    const worker = this.launch('the worker', 'apps/worker/src/main.js', 'worker.log', { ...env, HOST: this.plan.api.host, WORKER_PORT: String(this.plan.worker.port) });
+    await this.whenSaid(worker, 'listening');
   }
 
   private async startLms(): Promise<{ lmsUrl: string; lmsControlUrl: string | null }> {
