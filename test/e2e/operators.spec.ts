@@ -179,15 +179,18 @@ describe('a resubmission to the right learner', () => {
     const change = { learner: { from: { username, email: `${username}@example.com` }, to: { username: right.username, email: 'right@example.com' } } };
     expect(body.history.find(({ event }) => event === 'correctLearner')).toMatchObject({ actor: 'staff', reason, change });
     const seen = await shop.ask('GET', `/v1/orders/${order.body.number}`, { token: right.token });
-    expect([seen.status, seen.text]).toEqual([200, expect.not.stringContaining(username)]);
+    expect([seen.status, seen.text]).toEqual([200, expect.not.stringContaining(`${username}@example.com`)]);
   });
 
   it('is refused once something may have reached the wrong one, or the right one has it', async () => {
     const right = await shop.learner();
     const { order: lost } = await failedOrder(['BIO_VERIFIED'], [{ kind: 'reset_before' }]);
     expect((await resubmit(lost, { learner: { username: right.username } })).body).toMatchObject({ status: 409, code: 'learner_fixed' });
-    await shop.sell(right.username, ['BIO_VERIFIED']);
-    const { order } = await soldToNobody();
+    const buy = ({ token }: { token: string }) => shop.ask('POST', '/v1/checkout', { token, body: { items: [{ sku: 'FREE_VERIFIED', quantity: 1 }] } });
+    await buy(right);
+    await shop.lms.control.faults(expired);
+    const order = await buy(await shop.learner());
+    await shop.lms.control.mend();
     expect((await resubmit(order, { learner: { username: right.username } })).body).toMatchObject({ status: 409, code: 'already_owned' });
     expect((await shop.order(order.body.number)).history.map(({ event }) => event)).not.toContain('correctLearner');
   });

@@ -1,17 +1,17 @@
 import { ask } from '../support/api-client.js';
-import { testRedisUrl } from '../support/redis.js';
+import { emptyRedisUrl } from '../support/redis.js';
 import { openShop, sale, type Shop } from '../support/shop.js';
 import { becomesTrue } from '../../apps/local/src/polling.js';
 
 /** What failed in passing is delivered by the worker, and nobody is asked. With Bull, and without Redis. */
 describe.each([
-  ['woken by Bull', () => ({ REDIS_URL: testRedisUrl() })],
-  ['found by the sweep alone', () => ({})],
+  ['woken by Bull', async () => ({ REDIS_URL: await emptyRedisUrl() })],
+  ['found by the sweep alone', () => Promise.resolve({})],
 ])('a retry, %s', (_, environment) => {
   let shop: Shop;
   beforeAll(async () => {
-    shop = await openShop({ env: environment() });
-    await shop.startWorker(environment());
+    shop = await openShop({ env: await environment() });
+    await shop.startWorker();
   }, 60_000);
   afterEach(() => shop.lms.control.reset());
   afterAll(() => shop.close());

@@ -1,3 +1,4 @@
+import { Redis } from 'ioredis';
 import { redisProcessId, startRedis } from '../../apps/local/src/redis-server.js';
 import { StartError } from '../../apps/local/src/start-error.js';
 
@@ -11,6 +12,16 @@ export function testRedisUrl(): string {
   const url = process.env['TEST_REDIS_URL'];
   if (url === undefined) throw new Error('There is no TEST_REDIS_URL: this spec belongs to the Jest project "system".');
   return url;
+}
+
+/** An empty database of that Redis which no other spec uses meanwhile: one for each of Jest's workers. */
+export async function emptyRedisUrl(): Promise<string> {
+  const url = new URL(testRedisUrl());
+  url.pathname = `/${1 + (Number(process.env['JEST_WORKER_ID'] ?? '1') % 15)}`;
+  const client = new Redis(url.href);
+  await client.flushdb();
+  client.disconnect();
+  return url.href;
 }
 
 /** A Redis of our own on a free port and without files, or the one that REDIS_URL names. @throws {StartError} */

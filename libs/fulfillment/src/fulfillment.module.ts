@@ -13,6 +13,7 @@ import { LineReadBack } from './line-read-back.service.js';
 import { LineRetry } from './line-retry.service.js';
 import { LineRevocation } from './line-revocation.service.js';
 import { OrderEventHandler } from './order-event.handler.js';
+import { OutcomeRecorder } from './outcome.recorder.js';
 import { PRODUCT_DETAILS, type ProductDetails } from './product-details.js';
 import { ResubmissionTurns } from './resubmission-turns.service.js';
 import { RETRY_RULE, type RetryRule } from './retry-rule.js';
@@ -36,7 +37,7 @@ export interface FulfillmentModuleOptions extends RegistryOptions, Partial<Fulfi
 }
 
 /** Everything between the door and the fulfillers. */
-export const DELIVERY_PROVIDERS = [FulfillerCalls, DeliveryGate, BacklogGate, LineReadBack, LineDecisions, LineDelivery, LineRevocation, FulfillmentService, OrderEventHandler, LineRetry, ResubmissionTurns];
+export const DELIVERY_PROVIDERS = [OutcomeRecorder, FulfillerCalls, DeliveryGate, BacklogGate, LineReadBack, LineDecisions, LineDelivery, LineRevocation, FulfillmentService, OrderEventHandler, LineRetry, ResubmissionTurns];
 
 const MAX_LOST_LEASES = 3;
 const WAIT_FOR_LEAVE_MS = 5_000;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DeliveryInProgressError, LineFinishedError, OrderReader, OrdersService, type AskedBy, type ClaimedLine, type OrderClaim, type OrderSnapshot, type Settlement } from '#orders';
 import { NotDeliveredError, NotReadBackError } from './line-decision.errors.js';
 import { LineReadBack, type ReadBack } from './line-read-back.service.js';
-import { OrderEventHandler } from './order-event.handler.js';
+import { OutcomeRecorder } from './outcome.recorder.js';
 
 /** What an operator decides about one line. */
 export interface LineDecision {
@@ -34,7 +34,7 @@ export class LineDecisions {
     private readonly orders: OrdersService,
     private readonly reader: OrderReader,
     private readonly readBack: LineReadBack,
-    private readonly handler: OrderEventHandler,
+    private readonly outcomes: OutcomeRecorder,
   ) {}
 
   /**
@@ -65,7 +65,7 @@ export class LineDecisions {
     const readBack = await look(claim, claimed);
     const { settlement, error } = judge(claimed, readBack, decision);
     const mayHaveArrived = claimed.mayHaveArrived && settlement.result !== 'fulfilled';
-    const { lostLineIds } = await this.handler.settle(claim, [{ lineId, claimId: claimed.claimId, settlement, attempt: readBack.attempt, mayHaveArrived }], askedBy);
+    const { lostLineIds } = await this.outcomes.record(claim, [{ lineId, claimId: claimed.claimId, settlement, attempt: readBack.attempt, mayHaveArrived }], askedBy);
     if (lostLineIds.length > 0) throw new DeliveryInProgressError(order.number);
     if (error) throw error;
   }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DueLines, OrdersService, type AskedBy, type ClaimedLine, type OrderClaim, type SettledLine } from '#orders';
+import { DueLines, type AskedBy, type ClaimedLine, type OrderClaim, type SettledLine } from '#orders';
 import type { Refusal } from '#limits';
 import { BacklogGate } from './backlog-gate.service.js';
 import { FULFILLMENT_OPTIONS, type FulfillmentOptions } from './fulfillment.options.js';
@@ -23,7 +23,6 @@ export class LineRetry {
 
   constructor(
     private readonly due: DueLines,
-    private readonly orders: OrdersService,
     private readonly gate: BacklogGate,
     private readonly handler: OrderEventHandler,
     @Inject(FULFILLMENT_OPTIONS) private readonly options: FulfillmentOptions,
@@ -51,7 +50,7 @@ export class LineRetry {
   private async claim(lineId: string, alone: boolean, withoutUse: () => Promise<void>): Promise<OrderClaim | undefined> {
     let claim: OrderClaim | undefined;
     try {
-      claim = await this.orders.claimDue(lineId, RETRY, alone);
+      claim = await this.due.claim(lineId, RETRY, alone);
       return claim;
     } finally {
       if (!claim) await withoutUse();

@@ -1,9 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import type { Traffic } from '#limits';
-import { LINE_TRANSITIONS, OrdersService, SettleService, sourcesOf, type AnswerTo, type AskedBy, type OrderClaim, type OrderSnapshot, type SettledLine, type SettleResult } from '#orders';
+import { LINE_TRANSITIONS, OrdersService, sourcesOf, type AnswerTo, type AskedBy, type OrderClaim, type OrderSnapshot, type SettledLine, type SettleResult } from '#orders';
 import { DeliveryGate } from './delivery-gate.service.js';
-import { DELIVERY_LISTENER, type DeliveryListener } from './delivery.listener.js';
 import { FulfillmentService } from './fulfillment.service.js';
+import { OutcomeRecorder } from './outcome.recorder.js';
 import { ProviderPausedError } from './provider-paused.error.js';
 
 /** Who is behind a delivery, for the limits of its provider. */
@@ -26,9 +26,8 @@ export class OrderEventHandler {
   constructor(
     private readonly fulfillment: FulfillmentService,
     private readonly orders: OrdersService,
-    private readonly settling: SettleService,
+    private readonly outcomes: OutcomeRecorder,
     private readonly gate: DeliveryGate,
-    @Inject(DELIVERY_LISTENER) private readonly listener: DeliveryListener,
   ) {}
 
   /**
@@ -41,7 +40,7 @@ export class OrderEventHandler {
   async handleShippingEvent(order: Pick<OrderSnapshot, 'id' | 'lines'>, lines: OrderClaim | 'unfinished', askedBy: AskedBy, terms: ShippingTerms = {}): Promise<SettleResult | undefined> {
     const claim = lines === 'unfinished' ? await this.claimUnfinished(order, askedBy, terms.details ?? null) : lines;
     if (!claim) return undefined;
-    return this.settle(claim, await this.fulfillment.fulfill(claim, TRAFFIC[askedBy.kind]), askedBy, terms.answerTo);
+    return this.outcomes.record(claim, await this.fulfillment.fulfill(claim, TRAFFIC[askedBy.kind]), askedBy, terms.answerTo);
   }
 
   /**
@@ -54,14 +53,12 @@ export class OrderEventHandler {
       statuses: sourcesOf(LINE_TRANSITIONS, 'revoke').filter((status) => lines !== 'unfinished' || status !== 'fulfilled'),
       lineIds: typeof lines === 'string' ? null : lines,
     });
-    return revocation && this.settle(revocation.claim, await this.fulfillment.refund(revocation), askedBy);
+    return revocation && this.outcomes.record(revocation.claim, await this.fulfillment.refund(revocation), askedBy);
   }
 
-  /** Records what came of a claim, and tells whoever listens. */
-  async settle(claim: OrderClaim, lines: readonly SettledLine[], { actor }: AskedBy, answerTo?: AnswerTo): Promise<SettleResult> {
-    const result = await this.settling.settle(claim, actor, lines, answerTo);
-    this.listener({ claim, lines, result });
-    return result;
+  /** Records the end of a claim for which nobody was called. */
+  settle(claim: OrderClaim, lines: readonly SettledLine[], askedBy: AskedBy): Promise<SettleResult> {
+    return this.outcomes.record(claim, lines, askedBy);
   }
 
   /** Leave is asked before the claim; what is not claimed then, because it is finished or held by somebody, gives it back. */

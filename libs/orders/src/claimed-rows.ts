@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { ClaimedLine, OrderClaim } from './claim.js';
 import type { Failure } from './order.snapshot.js';
 import type { ClaimedRow } from './statements/claim-parts.js';
@@ -30,6 +31,12 @@ export function orderClaim(rows: readonly ClaimedRow[], { leaseEndsAtMs, monoton
 export interface LeaseClock {
   readonly monotonicMs: number;
   readonly leaseEndsAtMs: number;
+}
+
+/** To be read before a claim's statement leaves, so that this clock's lease never outlasts the database's. */
+export function leaseClock({ leaseMs }: { readonly leaseMs: number }): LeaseClock {
+  const monotonicMs = performance.now();
+  return { monotonicMs, leaseEndsAtMs: monotonicMs + leaseMs };
 }
 
 function claimedLine(row: ClaimedRow): ClaimedLine {

@@ -1,5 +1,10 @@
-import { Injectable } from '@nestjs/common';
+import { Inject, Injectable } from '@nestjs/common';
+import type { AskedBy, OrderClaim } from './claim.js';
+import { leaseClock, orderClaim } from './claimed-rows.js';
 import { OrdersDatabase } from './orders.database.js';
+import { ORDERS_OPTIONS, type OrdersOptions } from './orders.options.js';
+import type { ClaimedRow } from './statements/claim-parts.js';
+import { CLAIM_DUE, claimDueValues } from './statements/claim.statement.js';
 import { FIND_DUE, type DueRow } from './statements/due.statement.js';
 
 /** A line that is due, or whose holder's lease ran out. */
@@ -11,13 +16,16 @@ export interface DueLine {
   readonly alone: boolean;
 }
 
-/** Finds what the scheduler has to do. Never locks, never claims: any number of replicas may ask at once. */
+/** What the scheduler has to do. */
 @Injectable()
 export class DueLines {
-  constructor(private readonly database: OrdersDatabase) {}
+  constructor(
+    private readonly database: OrdersDatabase,
+    @Inject(ORDERS_OPTIONS) private readonly options: OrdersOptions,
+  ) {}
 
   /**
-   * Oldest first, `limit` at most.
+   * Oldest first, `limit` at most. Never locks, never claims: any number of replicas may ask at once.
    *
    * @param exceptTypes product types that are passed over where they only wait, because their provider must not be called now.
    *   What a holder left is found all the same.
@@ -25,5 +33,17 @@ export class DueLines {
   async find(limit: number, exceptTypes: readonly string[]): Promise<DueLine[]> {
     const rows = await this.database.run<DueRow>(FIND_DUE, [limit, exceptTypes]);
     return rows.map(({ id, product_type: productType, due_at: dueAt, alone }) => ({ lineId: id, productType, dueAt, alone }));
+  }
+
+  /**
+   * Claims one line that is due, or whose holder's lease ran out. Never waits.
+   *
+   * @param alone whether the caller runs nothing else in its process meanwhile. A line that a holder was lost with is given to nobody else.
+   * @returns `undefined` when it is not due (any more), held, or claimed by somebody else.
+   */
+  async claim(lineId: string, askedBy: AskedBy, alone: boolean): Promise<OrderClaim | undefined> {
+    const clock = leaseClock(this.options);
+    const rows = await this.database.run<ClaimedRow>(CLAIM_DUE, claimDueValues(lineId, this.options.leaseMs, askedBy, alone));
+    return orderClaim(rows, clock);
   }
 }

@@ -1,7 +1,6 @@
-import { performance } from 'node:perf_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AskedBy, OrderClaim } from './claim.js';
-import { orderClaim } from './claimed-rows.js';
+import { leaseClock, orderClaim } from './claimed-rows.js';
 import { OrdersDatabase } from './orders.database.js';
 import { ORDERS_OPTIONS, type OrdersOptions } from './orders.options.js';
 import type { ClaimedRow } from './statements/claim-parts.js';
@@ -70,11 +69,9 @@ export class DueTurns {
    * @returns `undefined` when it has had its turn, is finished, held, or claimed or locked by somebody else.
    */
   async claim({ resubmissionId, lineId }: TurnId, askedBy: AskedBy, details: ResubmissionTerms['details']): Promise<OrderClaim | undefined> {
-    // Read before the statement leaves, so that this clock's lease never outlasts the database's.
-    const monotonicMs = performance.now();
-    const { leaseMs } = this.options;
-    const rows = await this.database.run<ClaimedRow>(CLAIM_RESUBMISSION_LINE, claimResubmissionLineValues(lineId, leaseMs, askedBy, { resubmissionId, details }));
-    return orderClaim(rows, { monotonicMs, leaseEndsAtMs: monotonicMs + leaseMs });
+    const clock = leaseClock(this.options);
+    const rows = await this.database.run<ClaimedRow>(CLAIM_RESUBMISSION_LINE, claimResubmissionLineValues(lineId, this.options.leaseMs, askedBy, { resubmissionId, details }));
+    return orderClaim(rows, clock);
   }
 
   /** Ends the turn of a line that is finished, held or in delivery, and says so in its row. Any other waits on. */

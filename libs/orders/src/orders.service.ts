@@ -1,7 +1,6 @@
-import { performance } from 'node:perf_hooks';
 import { Inject, Injectable } from '@nestjs/common';
 import type { AskedBy, OrderClaim } from './claim.js';
-import { orderClaim, type LeaseClock } from './claimed-rows.js';
+import { leaseClock, orderClaim } from './claimed-rows.js';
 import type { NewOrder } from './new-order.js';
 import { OrdersDatabase, type Statement } from './orders.database.js';
 import { AlreadyOwnedError } from './orders.errors.js';
@@ -11,10 +10,8 @@ import { isSoldOnceViolation } from './sold-once.js';
 import { ACCESS_NEEDED_ELSEWHERE, LOCK_ACCESS, type NeededRow } from './statements/access.statement.js';
 import {
   CLAIM_DECISION,
-  CLAIM_DUE,
   CLAIM_UNFINISHED,
   claimDecisionValues,
-  claimDueValues,
   claimUnfinishedValues,
   type ResubmissionTerms,
 } from './statements/claim.statement.js';
@@ -47,7 +44,7 @@ export class OrdersService {
    * @throws {AlreadyOwnedError} he bought it at this very moment by another request.
    */
   async place(order: NewOrder): Promise<OrderClaim | undefined> {
-    const clock = this.leaseClock();
+    const clock = leaseClock(this.options);
     try {
       const [placed] = await this.database.run<PlacedRow>(PLACE, placeValues(order, this.options.leaseMs));
       return placed && newClaim(order, placed, clock);
@@ -66,16 +63,6 @@ export class OrdersService {
     return this.claim(CLAIM_UNFINISHED, claimUnfinishedValues(orderId, this.options.leaseMs, askedBy, terms));
   }
 
-  /**
-   * Claims one line that is due, or whose holder's lease ran out: the scheduler's claim. Never waits.
-   *
-   * @param alone whether the caller runs nothing else in its process meanwhile. A line that a holder was lost with is given to nobody else.
-   * @returns `undefined` when it is not due (any more), held, or claimed by somebody else.
-   */
-  async claimDue(lineId: string, askedBy: AskedBy, alone: boolean): Promise<OrderClaim | undefined> {
-    return this.claim(CLAIM_DUE, claimDueValues(lineId, this.options.leaseMs, askedBy, alone));
-  }
-
   /** Claims one unfinished line, held or not, for an operator who decides what becomes of it. Never waits. */
   async claimDecision(lineId: string, askedBy: AskedBy): Promise<OrderClaim | undefined> {
     return this.claim(CLAIM_DECISION, claimDecisionValues(lineId, this.options.leaseMs, askedBy));
@@ -87,7 +74,7 @@ export class OrdersService {
    * @returns `undefined` when the scope is empty or somebody holds one of its lines.
    */
   async claimRevocation(orderId: string, askedBy: AskedBy, scope: RevocationScope): Promise<RevocationClaim | undefined> {
-    const clock = this.leaseClock();
+    const clock = leaseClock(this.options);
     return this.database.transaction(async (runner) => {
       await runner.run(LOCK_ACCESS, [orderId]);
       const rows = await runner.run<ClaimedRow>(CLAIM_REVOCATION, claimRevocationValues(orderId, this.options.leaseMs, askedBy, scope));
@@ -105,13 +92,7 @@ export class OrdersService {
   }
 
   private async claim(statement: Statement, values: unknown[]): Promise<OrderClaim | undefined> {
-    const clock = this.leaseClock();
+    const clock = leaseClock(this.options);
     return orderClaim(await this.database.run<ClaimedRow>(statement, values), clock);
-  }
-
-  /** Read before the statement leaves, so that this clock's lease never outlasts the database's. */
-  private leaseClock(): LeaseClock {
-    const monotonicMs = performance.now();
-    return { monotonicMs, leaseEndsAtMs: monotonicMs + this.options.leaseMs };
   }
 }
