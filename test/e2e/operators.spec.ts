@@ -1,7 +1,8 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import type { Answer, OrderBody, ProblemBody } from '../support/api-client.js';
+import { ask as askApi, type Answer, type OrderBody, type ProblemBody } from '../support/api-client.js';
 import type { Fault } from '../support/sandbox-control.js';
 import { openShop, type Shop } from '../support/shop.js';
+import { until } from '../support/until.js';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -90,6 +91,28 @@ describe('a line that is given up', () => {
     await shop.lms.control.outage();
     expect((await onLine(order, 'give-up')).body).toMatchObject({ status: 409, code: 'not_read_back' });
     expect((await onLine(order, 'give-up', { reason, force: true })).body.lines[0]).toMatchObject({ status: 'failed', givenUpAt: expect.any(String) });
+  });
+});
+
+describe('a decision whose process is killed', () => {
+  it('costs a lease: the line goes on as one that was being delivered, and is read back before it is sent', async () => {
+    const { order, username } = await failedOrder(['BIO_VERIFIED'], [post({ kind: 'status_after', status: 502 })]);
+    const lineId = order.body.lines[0]?.id;
+    const second = await shop.startApi();
+    await shop.lms.control.faults({ kind: 'hang_before', method: 'GET' });
+    const asked = async () => (await shop.lms.control.ledger({ user: username, method: 'GET' })).length;
+    const before = await asked();
+    const deciding = askApi(second.url, 'POST', `/v1/orders/${order.body.number}/lines/${lineId}/give-up`, { token: shop.staff, body: { reason } }).catch(() => 'nobody answered');
+    await until('the LMS is asked', async () => (await asked()) > before);
+    await second.kill('SIGKILL');
+    expect(await deciding).toBe('nobody answered');
+    expect((await onLine(order, 'give-up')).body).toMatchObject({ status: 409, code: 'delivery_in_progress' });
+    await shop.lms.control.mend();
+    await shop.sql(`update order_line set lease_until = now() where id = $1`, [lineId]);
+    const worker = await shop.startWorker();
+    await until('the line is delivered', async () => (await shop.order(order.body.number)).status === 'complete');
+    await worker.stop();
+    expect(await shop.lms.control.ledger({ user: username, method: 'POST' })).toHaveLength(1);
   });
 });
 

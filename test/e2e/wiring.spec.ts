@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { startApi } from '../support/processes.js';
+import { startApi, startWorker } from '../support/processes.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 let folder: string;
@@ -17,9 +17,9 @@ afterAll(async () => {
 });
 
 /** The last words of an API that must not start. */
-async function lastWords(env: Readonly<Record<string, string>>): Promise<string> {
+async function lastWords(env: Readonly<Record<string, string>>, start = startApi): Promise<string> {
   try {
-    const api = await startApi({ databaseUrl: database.url, lmsUrl: 'http://127.0.0.1:9', env });
+    const api = await start({ databaseUrl: database.url, lmsUrl: 'http://127.0.0.1:9', env });
     await api.stop();
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -43,6 +43,8 @@ describe('a wrong token map stops the boot with a sentence', () => {
     ['has a time-out that is no number', 'seat: { fulfiller: enrollment, options: { timeoutMs: "7s" } }', 'timeoutMs'],
     ['sells more of a line than an order holds', 'seat: { fulfiller: enrollment, maxQuantity: 1001 }', 'maxQuantity'],
     ['has a time-out that outlasts the lease', 'seat: { fulfiller: enrollment, options: { timeoutMs: 60000 } }', 'FULFILLMENT_LEASE_MS is 90000, but a delivery may take 131000'],
+    ['has a retry for what is no failure', 'seat: { fulfiller: enrollment, retry: { broken: {} } }', 'seat.retry.broken: is no failure: use default, a kind'],
+    ['has a wait that is no number', 'seat: { fulfiller: enrollment, retry: { server: { baseMs: 5s } } }', 'seat.retry.server.baseMs'],
     ['is no YAML', 'seat: { fulfiller: ', 'product-types'],
   ])('when it %s', async (_, yaml, sentence) => {
     const words = await withTokenMap(yaml);
@@ -81,5 +83,29 @@ describe('a wrong environment stops the boot', () => {
     const empty = new URL(database.url);
     empty.pathname = 'postgres';
     expect(await lastWords({ DATABASE_URL: empty.href })).toContain('Run "npm run migrate" first.');
+  });
+});
+
+describe('a worker does not start', () => {
+  it.each([
+    [{ SWEEP_INTERVAL_MS: '*/5 * * * *' }, 'SWEEP_INTERVAL_MS: must be a whole number'],
+    [{ DELIVERY_CONCURRENCY: '0' }, 'DELIVERY_CONCURRENCY'],
+    [{ RETRY_BASE_MS: '20', RETRY_MAX_DELAY_MS: '10' }, 'RETRY_BASE_MS is longer than RETRY_MAX_DELAY_MS'],
+    [{ RETRY_MAX_AGE_MS: '9999999999999' }, 'RETRY_MAX_AGE_MS'],
+    [{ LMS_RATE_PER_MINUTE: '-1' }, 'LMS_RATE_PER_MINUTE'],
+    [{ FULFILLMENT_LEASE_MS: '24999' }, 'Raise it to 25000 or more'],
+    [{ WORKER_PORT: '70000' }, 'WORKER_PORT'],
+  ])('with %j, and says so in a sentence', async (env, sentence) => {
+    const words = await lastWords(env, startWorker);
+    expect(words).toContain(sentence);
+    expect(words).not.toMatch(/\n\s+at /);
+  });
+
+  it('on a port that is taken', async () => {
+    const server = createServer();
+    const port = await new Promise<number>((resolve) => server.listen(0, '127.0.0.1', () => resolve((server.address() as { port: number }).port)));
+    const words = await lastWords({ WORKER_PORT: String(port) }, startWorker);
+    server.close();
+    expect(words).toContain('set HOST and PORT (METRICS_PORT, WORKER_PORT) to others');
   });
 });
