@@ -6,6 +6,7 @@ type ConnectionType = 'client' | 'subscriber' | 'bclient';
 const CONNECT_LIMIT_MS = 2_000;
 const MAX_RECONNECT_DELAY_MS = 1_000;
 const KEEP_ALIVE_MS = 10_000;
+const RENEW_INTERVAL_MS = 10_000;
 
 /**
  * The connections that Bull works with. They come back by themselves, however long Redis is away. Commands wait for a connection for one try to connect, so that they do not pile up; Bull's blocking call and its subscription
@@ -16,6 +17,7 @@ export class RedisConnections {
   private readonly connections: Redis[] = [];
   private commands: Redis | undefined;
   private knownAway = false;
+  private renewedAtMs = Number.NEGATIVE_INFINITY;
 
   constructor(private readonly url: string) {}
 
@@ -43,8 +45,10 @@ export class RedisConnections {
     return connection;
   }
 
-  /** For a server that keeps silent: a connection may be dead without knowing it. What was sent and is not answered fails, but for what waits for ever. */
+  /** For a server that keeps silent: a connection may be dead without knowing it. What was sent and is not answered fails, but for what waits for ever. Not more often than Bull needs to get going again. */
   renew(): void {
+    if (performance.now() < this.renewedAtMs + RENEW_INTERVAL_MS) return;
+    this.renewedAtMs = performance.now();
     for (const connection of this.connections) connection.disconnect(true);
   }
 

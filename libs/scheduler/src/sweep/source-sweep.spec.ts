@@ -22,7 +22,7 @@ function sweepOf(findDue: DueWorkSource['findDue'], other?: WorkStore) {
     reasons.push(reason);
     return other ?? fakeStore().store;
   };
-  return { sweep: new SourceSweep({ name: 'lines', findDue, perform: () => Promise.resolve() }, { without } as WorkStores, 1_000), reasons };
+  return { sweep: new SourceSweep({ name: 'lines', findDue, perform: () => Promise.resolve() }, { without } as WorkStores), reasons };
 }
 
 let errors: unknown[][] = [];
@@ -86,6 +86,13 @@ describe('a sweep', () => {
     const { sweep, reasons } = sweepOf(() => Promise.resolve(batches.shift() ?? []), other.store);
     await sweep.sweep({ kind: 'bull', waiting: () => Promise.resolve(0), take: () => Promise.reject(new Error('away')) });
     expect([other.taken.length, reasons]).toEqual([BATCH_SIZE + 1, ['Redis did not take wake-ups for due work: Error: away.']]);
+  });
+
+  it('that takes long goes on where the next one would', async () => {
+    const [first, second] = [fakeStore([LOW_WATER, LOW_WATER, LOW_WATER, LOW_WATER]), fakeStore()];
+    const { sweep } = sweepOf(() => Promise.resolve(due(0, 1)));
+    await Promise.all([sweep.sweep(first.store), sweep.sweep(second.store)]);
+    expect([first.taken, second.taken]).toEqual([[], ['0']]);
   });
 
   it('tells of a source that fails, and asks it again the next time', async () => {

@@ -13,24 +13,27 @@ const POLL_MS = 20;
 export class SourceSweep {
   private readonly logger = new Logger(SourceSweep.name);
   private underway: Promise<void> | null = null;
+  private store: WorkStore;
   private stopped = false;
   private sweptAt: Date | null = null;
 
   constructor(
     private readonly source: DueWorkSource,
     private readonly stores: WorkStores,
-    private readonly patienceMs: number,
-  ) {}
+  ) {
+    this.store = stores.inProcess;
+  }
 
   /** When the source was last asked and its answer handed over. */
   get lastSweptAt(): Date | null {
     return this.sweptAt;
   }
 
-  /** Sweeps, unless it is still sweeping. Never throws. */
+  /** Sweeps; a sweep that still runs goes on in this store. Never throws. */
   sweep(store: WorkStore): Promise<void> {
     if (this.stopped) return Promise.resolve();
-    this.underway ??= this.handOverAll(store)
+    this.store = store;
+    this.underway ??= this.handOverAll()
       .catch((thrown: unknown) => {
         if (!this.stopped) this.logger.error(`The due-work source "${this.source.name}" was not swept.`, thrown instanceof Error ? thrown.stack : String(thrown));
       })
@@ -47,36 +50,31 @@ export class SourceSweep {
   }
 
   /** Goes on while there is more than one batch, as fast as it is worked off. Ends on a batch that brings nothing new: its work does not get less by performing it. */
-  private async handOverAll(first: WorkStore): Promise<void> {
-    let store = first;
+  private async handOverAll(): Promise<void> {
     let handedOver: ReadonlySet<string> = new Set();
-    while (await this.hasRoom(store)) {
+    while (await this.hasRoom()) {
       const batch = await this.source.findDue(BATCH_SIZE);
       if (this.stopped) return;
-      store = await this.handOver(store, batch);
+      await this.handOver(batch);
       this.sweptAt = new Date();
       if (batch.length < BATCH_SIZE || batch.every((work) => handedOver.has(identity(work)))) return;
       handedOver = new Set(batch.map(identity));
     }
   }
 
-  private async handOver(store: WorkStore, batch: readonly DueWork[]): Promise<WorkStore> {
+  private async handOver(batch: readonly DueWork[]): Promise<void> {
     try {
-      await store.take(this.source.name, batch);
-      return store;
+      await this.store.take(this.source.name, batch);
     } catch (error) {
-      const other = this.stores.without(`Redis did not take wake-ups for due work: ${String(error)}.`);
-      await other.take(this.source.name, batch);
-      return other;
+      this.store = this.stores.without(`Redis did not take wake-ups for due work: ${String(error)}.`);
+      await this.store.take(this.source.name, batch);
     }
   }
 
-  /** Waits for room, but no longer than until the next sweep, which may choose another store. */
-  private async hasRoom(store: WorkStore): Promise<boolean> {
-    const endsAtMs = performance.now() + this.patienceMs;
+  /** Waits for room. What is left when it cannot be told is for the next sweep. */
+  private async hasRoom(): Promise<boolean> {
     while (!this.stopped) {
-      if ((await store.waiting()) < LOW_WATER) return true;
-      if (performance.now() >= endsAtMs) return false;
+      if ((await this.store.waiting()) < LOW_WATER) return true;
       await sleep(POLL_MS);
     }
     return false;

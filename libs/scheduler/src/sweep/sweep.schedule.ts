@@ -21,7 +21,7 @@ export class SweepSchedule {
     @Inject(WorkStores) private readonly stores: WorkStores,
     @Inject(SchedulerRegistry) private readonly registry: SchedulerRegistry,
   ) {
-    this.sweeps = sources.all.map((source) => new SourceSweep(source, stores, options.sweepIntervalMs));
+    this.sweeps = sources.all.map((source) => new SourceSweep(source, stores));
   }
 
   /** The time of the source that was not swept for longest; null while one was never swept. */
