@@ -260,7 +260,22 @@ it('an LMS that is down makes nobody unready', async () => {
 it('the API describes itself in OpenAPI 3.1, with every route', async () => {
   const { body } = await shop.ask<{ openapi: string; paths: Record<string, object> }>('GET', '/openapi.json');
   expect(body.openapi).toBe('3.1.0');
-  expect(Object.keys(body.paths).sort()).toEqual(['/health/live', '/health/ready', '/v1/checkout', '/v1/orders', '/v1/orders/{number}', '/v1/orders/{number}/cancel', '/v1/orders/{number}/resubmit']);
+  expect(Object.keys(body.paths).sort()).toEqual([
+    '/health/live',
+    '/health/ready',
+    '/v1/checkout',
+    '/v1/operations/dependencies',
+    '/v1/operations/dependencies/{name}',
+    '/v1/operations/failures',
+    '/v1/orders',
+    '/v1/orders/{number}',
+    '/v1/orders/{number}/cancel',
+    ...['done-elsewhere', 'give-up', 'hold', 'release'].map((verb) => `/v1/orders/{number}/lines/{lineId}/${verb}`),
+    '/v1/orders/{number}/resubmit',
+    '/v1/resubmissions',
+    '/v1/resubmissions/{id}',
+    '/v1/resubmissions/{id}/lines.csv',
+  ]);
   expect((await shop.ask('GET', '/docs')).text).toContain('swagger');
 });
 

@@ -211,6 +211,22 @@ describe('a line that its holder left', () => {
   });
 });
 
+describe('a held line that its holder left', () => {
+  it('is put down as waiting and stays held: nobody is called, and it is no longer shown as being delivered', async () => {
+    const { retry, id, lineId } = await leftLine(1);
+    await shop.sql('update order_line set held_at = now() where id = $1', [lineId]);
+    expect((await retry.findDue(100)).map((work) => work.id)).toContain(id);
+    await retry.perform({ id, alone: true });
+    expect([around.called, await row(lineId), await attempts(lineId)]).toEqual([[], expect.objectContaining({ status: 'open', held_at: expect.any(Date), attempts: 1, claim_id: null }), ['unknown']]);
+    await due(lineId);
+    await retry.perform({ id, alone: true });
+    expect([around.called, (await row(lineId))?.['status']]).toEqual([[], 'open']);
+    await shop.sql('update order_line set held_at = null where id = $1', [lineId]);
+    await retry.perform({ id, alone: true });
+    expect((await row(lineId))?.['status']).toBe('fulfilled');
+  });
+});
+
 describe('what is due', () => {
   it('is named with its product type, so that leave can be asked before it is read', async () => {
     const { retry, id } = await dueLine();

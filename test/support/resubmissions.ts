@@ -1,17 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import { DeliveryFailure, type Fulfiller } from '@order-fulfillment/fulfiller-kit';
 import { Test } from '@nestjs/testing';
-import { FulfillerRegistry, FulfillmentService, OrderEventHandler, PRODUCT_DETAILS, type ProductDetails } from '#fulfillment';
+import { FulfillerRegistry, OrderEventHandler, PRODUCT_DETAILS, ResubmissionTurns, type ProductDetails } from '#fulfillment';
 import { DependencyLimits, type Refusal } from '#limits';
-import { DueTurns, OrdersService, ResubmissionReader, Resubmissions, SettleService, type NewLine, type NewResubmission, type OrderClaim, type ResubmissionFilter, type Settlement } from '#orders';
-import { BacklogGate } from '../../libs/fulfillment/src/backlog-gate.service.js';
+import { DueLines, DueTurns, OrderReader, OrdersService, ResubmissionReader, Resubmissions, SettleService, type NewLine, type NewResubmission, type OrderClaim, type ResubmissionFilter, type Settlement } from '#orders';
 import { DELIVERY_LISTENER } from '../../libs/fulfillment/src/delivery.listener.js';
-import { DeliveryGate } from '../../libs/fulfillment/src/delivery-gate.service.js';
+import { DELIVERY_PROVIDERS } from '../../libs/fulfillment/src/fulfillment.module.js';
 import { FULFILLMENT_OPTIONS } from '../../libs/fulfillment/src/fulfillment.options.js';
-import { FulfillerCalls } from '../../libs/fulfillment/src/fulfiller-calls.service.js';
-import { LineDelivery } from '../../libs/fulfillment/src/line-delivery.service.js';
-import { LineRevocation } from '../../libs/fulfillment/src/line-revocation.service.js';
-import { ResubmissionTurns } from '../../libs/fulfillment/src/resubmission-turns.service.js';
 import { RETRY_RULE } from '../../libs/fulfillment/src/retry-rule.js';
 import { OrdersDatabase } from '../../libs/orders/src/orders.database.js';
 import { LEASE_MS, REJECTED, allEnded, newLine, newOrder, placed, type OrdersUnderTest } from './orders.js';
@@ -81,13 +76,15 @@ export async function turnsOf(shop: OrdersUnderTest, { provider = new ListingPro
   const registry = new FulfillerRegistry(new Map([['seat', { ...wired, dependency: 'lms' }], ['donation', { ...wired, dependency: null }]]));
   const module = await Test.createTestingModule({
     providers: [
-      FulfillerCalls, DeliveryGate, LineDelivery, LineRevocation, FulfillmentService, OrderEventHandler, BacklogGate, ResubmissionTurns,
+      ...DELIVERY_PROVIDERS,
+      { provide: OrderReader, useValue: shop.reader },
       { provide: FulfillerRegistry, useValue: registry },
       { provide: FULFILLMENT_OPTIONS, useValue: { deadlineMs: 2_000, maxLostLeases: 3, waitForLeaveMs: 0 } },
       { provide: DependencyLimits, useValue: limits },
       { provide: RETRY_RULE, useValue: () => ({ inMs: 60_000, costsAttempt: true }) },
       { provide: DELIVERY_LISTENER, useValue: () => undefined },
       { provide: PRODUCT_DETAILS, useValue: productDetails },
+      { provide: DueLines, useValue: shop.due },
       { provide: DueTurns, useValue: parkingLot(shop).due },
       { provide: OrdersService, useValue: shop.orders },
       { provide: SettleService, useValue: shop.settling },

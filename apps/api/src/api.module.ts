@@ -8,10 +8,16 @@ import { SchedulerModule } from '#scheduler';
 import { JwtGuard } from './auth/jwt.guard.js';
 import { TokenReader } from './auth/token.reader.js';
 import { CheckoutController } from './checkout/checkout.controller.js';
+import { DependenciesController } from './dependencies/dependencies.controller.js';
+import { DependencyOperations } from './dependencies/dependency-operations.service.js';
+import { FailuresController } from './failures/failures.controller.js';
 import { Dependencies } from './health/dependencies.js';
 import { HealthController } from './health/health.controller.js';
+import { LineOperationsController } from './orders/line-operations.controller.js';
+import { LineOperations } from './orders/line-operations.service.js';
 import { OrderOperations } from './orders/order-operations.service.js';
 import { OrdersController } from './orders/orders.controller.js';
+import { ResubmissionsController } from './resubmissions/resubmissions.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { ValidationPipe } from './problems/validation.pipe.js';
 
@@ -24,7 +30,7 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [...(await deliveryModules(config, { service: SERVICE })), SchedulerModule.forProducer({ redisUrl: config.redisUrl }), CheckoutModule],
-      controllers: [CheckoutController, OrdersController, HealthController],
+      controllers: [CheckoutController, OrdersController, LineOperationsController, FailuresController, ResubmissionsController, DependenciesController, HealthController],
       providers: [
         { provide: APP_GUARD, useClass: JwtGuard },
         { provide: APP_PIPE, useClass: ValidationPipe },
@@ -32,6 +38,8 @@ export class ApiModule {
         { provide: TokenReader, useFactory: () => new TokenReader(config.jwtSecret) },
         { provide: Dependencies, inject: [EntityManager], useFactory: (em: EntityManager) => new Dependencies(em, config.redisUrl) },
         OrderOperations,
+        LineOperations,
+        DependencyOperations,
       ],
     };
   }

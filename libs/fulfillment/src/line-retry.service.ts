@@ -59,9 +59,9 @@ export class LineRetry {
 
   /**
    * A line that its holders keep being lost with ends here, without another call that could take this process as well. One
-   * that was left while its provider must not be called is written down as waiting.
+   * that was left while it is held, or while its provider must not be called, is written down as waiting.
    */
-  private outcomeWithoutCall({ order }: OrderClaim, { claimId, line, lostLeases }: ClaimedLine, refusal: Refusal | null): SettledLine | null {
+  private outcomeWithoutCall({ order }: OrderClaim, { claimId, line, lostLeases, held }: ClaimedLine, refusal: Refusal | null): SettledLine | null {
     const end = (detail: string, retry: { inMs: number; costsAttempt: boolean } | null): SettledLine => ({
       lineId: line.id,
       claimId,
@@ -73,7 +73,8 @@ export class LineRetry {
       this.logger.error(`Order ${order.number}, line ${line.id}: ${lostLeases} holders in a row were lost with it. It is not tried again by itself.`);
       return end(`${lostLeases} holders in a row were lost while they delivered it, so it is not tried again by itself. It may have arrived: it is read back first when it is sent again.`, null);
     }
-    return refusal && end(LEFT, { inMs: refusal.retryInMs, costsAttempt: false });
+    if (!refusal && !held) return null;
+    return end(LEFT, { inMs: refusal?.retryInMs ?? 0, costsAttempt: false });
   }
 }
 

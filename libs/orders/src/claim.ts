@@ -13,6 +13,8 @@ export interface ClaimedLine {
   readonly tries: number;
   /** Holders in a row, up to now, that never said what came of it. */
   readonly lostLeases: number;
+  /** An operator holds it: it is not to be delivered. */
+  readonly held: boolean;
   /** When the learner had paid. */
   readonly paidAt: Date;
   /** When it was paid or last sent again: its age for retries counts from here. */

@@ -47,6 +47,7 @@ function claimedLine(row: ClaimedRow): ClaimedLine {
     mayHaveArrived: row.may_have_arrived,
     tries: row.tries,
     lostLeases: row.lost_leases,
+    held: row.held,
     paidAt: row.paid_at,
     retrySince: row.retry_since,
     line: {

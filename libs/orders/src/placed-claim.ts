@@ -17,7 +17,7 @@ export function newClaim(order: NewOrder, { number, placed_at: placedAt }: Place
     const snapshot = lines[index];
     if (line.refusal || !snapshot) return [];
     const { claimId, details } = line;
-    return [{ claimId, details, learnerAddress: learner.address, mayHaveArrived: false, tries: 1, lostLeases: 0, paidAt: placedAt, retrySince: placedAt, line: snapshot }];
+    return [{ claimId, details, learnerAddress: learner.address, mayHaveArrived: false, tries: 1, lostLeases: 0, held: false, paidAt: placedAt, retrySince: placedAt, line: snapshot }];
   });
   return {
     order: {

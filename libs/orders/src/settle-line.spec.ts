@@ -21,7 +21,7 @@ const claimed: LineSnapshot = {
 const placedAt = new Date('2026-11-22T10:00:00Z');
 const now = new Date('2026-11-22T11:00:00Z');
 const TRIES = 3;
-const settle = (line: LineSnapshot, settlement: Settlement) => settleLine({ line, tries: TRIES }, settlement, { placedAt, now });
+const settle = (line: LineSnapshot, settlement: Settlement, wasBegun = true) => settleLine({ line, tries: TRIES }, settlement, { placedAt, now, wasBegun });
 
 describe('settleLine', () => {
   it('clears the failure when the line is fulfilled', () => {
@@ -43,14 +43,15 @@ describe('settleLine', () => {
     expect(settle({ ...claimed, failure: null }, { result: 'given_up', reason: 'x' }).line.failure).toMatchObject({ kind: 'unknown', passing: false });
   });
 
-  it('puts a line back that was only looked at: one that failed stays failed, one that waited is due', () => {
+  it('puts a line back that was only looked at: one that failed stays failed, one that waited is due when it was, or now', () => {
     const lasting = { ...failure, passing: false };
     expect(settle({ ...claimed, failure: lasting }, { result: 'unchanged' })).toMatchObject({ tries: TRIES - 1, line: { status: 'failed', failure: lasting, nextAttemptAt: null } });
     expect(settle(claimed, { result: 'unchanged' })).toMatchObject({ tries: TRIES - 1, line: { status: 'open', failure, nextAttemptAt: now } });
+    expect(settle({ ...claimed, nextAttemptAt: placedAt }, { result: 'unchanged' }).line.nextAttemptAt).toEqual(placedAt);
   });
 
   it('makes a line due at once whose attempt never began, gives the attempt back, and keeps why the line waited before', () => {
-    expect(settle(claimed, { result: 'released' })).toMatchObject({ event: 'release', tries: TRIES - 1, line: { status: 'open', attempts: 1, failure, nextAttemptAt: placedAt } });
+    expect(settle(claimed, { result: 'released' }, false)).toMatchObject({ event: 'release', tries: TRIES - 1, line: { status: 'open', attempts: 1, failure, nextAttemptAt: placedAt } });
   });
 
   it('takes back a line in whatever status it was claimed in', () => {

@@ -17,6 +17,8 @@ export interface SettleMoments {
   /** When the order was placed: what was never begun is due since then. */
   readonly placedAt: Date;
   readonly now: Date;
+  /** Whether a call was begun. One that was not leaves no attempt row, and no number. */
+  readonly wasBegun: boolean;
 }
 
 const GIVEN_UP = { kind: 'unknown', detail: 'Given up before it was tried.' } as const;
@@ -28,12 +30,13 @@ const GIVEN_UP = { kind: 'unknown', detail: 'Given up before it was tried.' } as
  *
  * @throws {InvalidTransitionError} when the settlement does not fit the claim: a bug.
  */
-export function settleLine({ line, tries }: Pick<ClaimedLine, 'line' | 'tries'>, settlement: Settlement, { placedAt, now }: SettleMoments): LineChange {
+export function settleLine({ line, tries }: Pick<ClaimedLine, 'line' | 'tries'>, settlement: Settlement, { placedAt, now, wasBegun }: SettleMoments): LineChange {
+  const attempts = wasBegun ? line.attempts : line.attempts - 1;
   const apply = (event: LineEvent, change: Partial<LineSnapshot> = {}, triesNow = tries): LineChange => ({
     event,
     tries: triesNow,
     givenUp: false,
-    line: { ...line, nextAttemptAt: null, ...change, status: next(LINE_TRANSITIONS, line.status, event) },
+    line: { ...line, attempts, nextAttemptAt: null, ...change, status: next(LINE_TRANSITIONS, line.status, event) },
   });
   switch (settlement.result) {
     case 'fulfilled':
@@ -44,11 +47,11 @@ export function settleLine({ line, tries }: Pick<ClaimedLine, 'line' | 'tries'>,
       return apply('release', { failure: { ...failure, passing: true }, nextAttemptAt: later(now, retry.inMs) }, retry.costsAttempt ? tries : tries - 1);
     }
     case 'released':
-      return apply('release', { attempts: line.attempts - 1, nextAttemptAt: placedAt }, tries - 1);
+      return apply('release', { nextAttemptAt: placedAt }, tries - 1);
     case 'given_up':
       return { ...apply('fail', { failure: { ...(line.failure ?? GIVEN_UP), passing: false } }), givenUp: true };
     case 'unchanged':
-      return line.failure?.passing === false ? apply('fail', {}, tries - 1) : apply('release', { nextAttemptAt: now }, tries - 1);
+      return line.failure?.passing === false ? apply('fail', {}, tries - 1) : apply('release', { nextAttemptAt: line.nextAttemptAt ?? now }, tries - 1);
     case 'revoked':
       return apply('revoke');
     case 'revocation_failed':

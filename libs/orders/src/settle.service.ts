@@ -104,7 +104,7 @@ interface Work {
 function settling(claim: OrderClaim, settled: SettledLine): Settling {
   const claimed = claim.lines.find(({ line }) => line.id === settled.lineId);
   if (!claimed) throw new Error(`Line ${settled.lineId} is not part of the claim on order ${claim.order.number}.`);
-  const moments = { placedAt: claim.order.placedAt, now: databaseNow(claim, performance.now()) };
+  const moments = { placedAt: claim.order.placedAt, now: databaseNow(claim, performance.now()), wasBegun: settled.attempt !== null };
   return { settled, claimed, change: settleLine(claimed, settled.settlement, moments) };
 }
 

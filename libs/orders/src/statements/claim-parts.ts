@@ -38,6 +38,7 @@ export interface ClaimedRow {
   readonly next_attempt_at: Date | null;
   readonly receipt: string | null;
   readonly claim_id: string;
+  readonly held: boolean;
   readonly claimed_at: Date;
 }
 
@@ -64,6 +65,6 @@ select o.id as order_id, o.number, o.status as order_status, o.currency, o.total
        o.payment_processor, o.payment_reference, o.payment_status, o.line_count,
        c.id, c.sku, c.product_type, c.title, c.details, c.quantity, c.unit_price_minor, c.learner_address,
        c.status, c.attempts, c.tries, c.lost_leases, coalesce(c.paid_at, o.placed_at) as paid_at, coalesce(c.retry_since, o.placed_at) as retry_since,
-       c.may_have_arrived, c.failure_kind, c.failure_detail, c.failure_passing, c.next_attempt_at, c.receipt, c.claim_id, now() as claimed_at
+       c.may_have_arrived, c.failure_kind, c.failure_detail, c.failure_passing, c.next_attempt_at, c.receipt, c.claim_id, c.held_at is not null as held, now() as claimed_at
   from claimed c join orders o on o.id = c.order_id
  order by c.position`;

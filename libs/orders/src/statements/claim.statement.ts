@@ -12,6 +12,8 @@ const UNFINISHED = `o.status = any($6) and ${SAME_LEARNER} and (l.status = any($
 
 /** The retries' clock goes on: the attempt counts, and a holder that never said what came of the line is remembered. */
 const GOES_ON = `tries = l.tries + 1, lost_leases = case picked.status when $8 then l.lost_leases + 1 else l.lost_leases end`;
+/** A line that its holder left would be tried again by itself, whatever failure it had before: so it will when it is only looked at. */
+const STAYS_TO_BE_RETRIED = `failure_passing = case when picked.status = $8 and l.failure_kind is not null then true else l.failure_passing end`;
 /** An operator sends it again: everything begins anew, with the product's details of today (`$10`, by product) where he asks for them. */
 const BEGINS_ANEW = `tries = 1, lost_leases = 0, retry_since = now(), given_up_at = null, details = coalesce($10::jsonb -> l.product_id::text, l.details)`;
 const DETAILS_CHANGE = `case when c.details <> p.details then jsonb_build_object('details', jsonb_build_object('from', p.details, 'to', c.details)) end`;
@@ -22,13 +24,13 @@ const DETAILS_CHANGE = `case when c.details <> p.details then jsonb_build_object
  * The lines' rows are locked and not the order's; a settle locks the order first and then lines, and neither can wait for
  * the other in a circle, because this statement skips what is locked.
  */
-function claim(picked: string, change: string, { more = '', historyChange = 'null::jsonb' } = {}): string {
+function claim(picked: string, change: string, { more = '', historyChange = 'null::jsonb', nextAttemptAt = 'null' } = {}): string {
   return `
 with picked as (${picked}
 ), claimed as (
   update order_line l
      set status = $8, claim_id = gen_random_uuid(), claim_purpose = 'deliver', lease_until = ${LEASE}, attempts = l.attempts + 1,
-         next_attempt_at = null, may_have_arrived = l.may_have_arrived or picked.status = $8, ${change}
+         next_attempt_at = ${nextAttemptAt}, may_have_arrived = l.may_have_arrived or picked.status = $8, ${change}
     from picked where l.id = picked.id
   returning l.*
 ), closed as (${CLOSE_PREDECESSORS}
@@ -93,7 +95,8 @@ export function claimResubmissionLineValues(lineId: string, leaseMs: number, ask
 }
 
 /**
- * The scheduler's claim of the line `$1`: due, or left by its holder. A line that a holder was lost with is claimed only by
+ * The scheduler's claim of the line `$1`: due, or left by its holder; the latter also while it is held, to be put down and not
+ * to be delivered. A line that a holder was lost with is claimed only by
  * somebody who runs nothing else meanwhile (`$10`), so that its neighbours are not lost with it.
  */
 export const CLAIM_DUE: Statement = {
@@ -102,8 +105,8 @@ export const CLAIM_DUE: Statement = {
     `
   select l.id, l.status
     from order_line l join orders o on o.id = l.order_id
-   where l.id = $1 and o.status = any($6) and ${SAME_LEARNER} and l.held_at is null and ${FREE}
-     and (l.status = any($7) and l.next_attempt_at <= now() or l.status = $8) and ($10 or l.lost_leases = 0 and l.status <> $8)
+   where l.id = $1 and o.status = any($6) and ${SAME_LEARNER} and ${FREE}
+     and (l.status = any($7) and l.held_at is null and l.next_attempt_at <= now() or l.status = $8) and ($10 or l.lost_leases = 0 and l.status <> $8)
      for no key update of l skip locked`,
     GOES_ON,
   ),
@@ -114,7 +117,7 @@ export function claimDueValues(lineId: string, leaseMs: number, askedBy: AskedBy
   return [...askedByValues(lineId, leaseMs, askedBy), DELIVERABLE, sourcesOf(LINE_TRANSITIONS, 'claim'), DELIVERING, 'failed', alone];
 }
 
-/** An operator's claim of the line `$1`, held or not, to look at it and decide what becomes of it. */
+/** An operator's claim of the line `$1`, held or not, to look at it and decide what becomes of it. It keeps when the line is due, for what is left as it was. */
 export const CLAIM_DECISION: Statement = {
   name: 'orders.claim_decision',
   text: claim(
@@ -123,7 +126,8 @@ export const CLAIM_DECISION: Statement = {
     from order_line l join orders o on o.id = l.order_id
    where l.id = $1 and ${UNFINISHED}
      for no key update of l skip locked`,
-    GOES_ON,
+    `${GOES_ON}, ${STAYS_TO_BE_RETRIED}`,
+    { nextAttemptAt: 'l.next_attempt_at' },
   ),
 };
 

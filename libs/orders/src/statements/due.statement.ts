@@ -32,7 +32,7 @@ with recursive waiting (product_type) as (
   where w.product_type is not null and w.product_type <> all ($2))
 union all
 (select id, product_type, lease_until, true from order_line
-  where lease_until is not null and lease_until <= now() and status = 'fulfilling' and held_at is null order by lease_until limit $1)
+  where lease_until is not null and lease_until <= now() and status = 'fulfilling' order by lease_until limit $1)
 order by due_at
 limit $1`,
 };

@@ -1,5 +1,6 @@
 import type { Statement } from '../orders.database.js';
 import type { SkipReason } from './resubmission.statement.js';
+import { unnamed } from './unnamed.js';
 
 const WAITING = 'r.claim_id is null and r.skipped is null';
 
@@ -17,17 +18,15 @@ export interface DueTurnRow {
 /**
  * The next `$1` lines that wait for their turn, after the place (`$3`, `$4`): the oldest operation first.
  * Lines of the product types `$2` are among them, marked, so that whoever asks knows how far it has looked.
+ * Planned each time, because the plan depends on the limit.
  */
-export const FIND_TURNS: Statement = {
-  name: 'orders.find_resubmission_turns',
-  text: `
+export const FIND_TURNS = unnamed(`
 select r.resubmission_id, r.line_id, l.product_type, l.product_id, s.created_at as due_at, l.lost_leases > 0 or l.status = 'fulfilling' and l.lease_until <= now() as alone,
        l.product_type <> all ($2) as open
   from (select resubmission_id, line_id from resubmission_line r
          where ${WAITING} and (resubmission_id, line_id) > ($3::uuid, $4::uuid) order by resubmission_id, line_id limit $1) r
   join order_line l on l.id = r.line_id join resubmission s on s.id = r.resubmission_id
- order by r.resubmission_id, r.line_id`,
-};
+ order by r.resubmission_id, r.line_id`);
 
 export interface TurnTermsRow {
   readonly actor: string;

@@ -1,6 +1,7 @@
 import type { FailureKind } from '../failure.js';
 import type { Statement } from '../orders.database.js';
 import type { LineStatus } from '../transitions.js';
+import { unnamed } from './unnamed.js';
 
 export const LINE_RESULTS = ['waiting', 'running', 'fulfilled', 'waitingAgain', 'failed', 'skipped'] as const;
 /** What became of a line in its operation. `waitingAgain`: its turn did not deliver it, and it is tried again by itself. */
@@ -76,10 +77,11 @@ export interface LineResultRow {
   readonly next_attempt_at: Date | null;
 }
 
-/** Lines of the operation `$1` with their results, `$2` at most, after the line `$3`; of the result `$4` where it is given. */
-export const OPERATION_LINES: Statement = {
-  name: 'orders.resubmission_lines',
-  text: `
+/**
+ * Lines of the operation `$1` with their results, `$2` at most, after the line `$3`; of the result `$4` where it is given.
+ * Planned each time: without its limit PostgreSQL would join and sort the whole operation for every page.
+ */
+export const OPERATION_LINES = unnamed(`
 select * from (
   select r.line_id, o.number, l.learner_username, l.sku, l.product_type, l.course_id, ${RESULT} as result, r.skipped,
          l.status, l.failure_kind, l.failure_detail, l.next_attempt_at
@@ -88,5 +90,4 @@ select * from (
 ) line
  where $4::text is null or result = $4
  order by line_id
- limit $2`,
-};
+ limit $2`);
