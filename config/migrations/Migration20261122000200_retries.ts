@@ -59,10 +59,11 @@ const RESUBMISSIONS = `create table resubmission (
   constraint resubmission_key unique (actor, idempotency_key)
 )`;
 
-// A line waits for its turn until it has a claim, or a reason why it was left alone. What came of a claim stands in its attempt.
+// A line waits for its turn until it has a claim, or a reason why it was left alone. What came of a claim stands in its attempt. No
+// foreign key to the lines, which are never deleted: an operation may have a million of them, and would lock each.
 const RESUBMISSION_LINES = `create table resubmission_line (
   resubmission_id uuid not null constraint resubmission_line_resubmission_fkey references resubmission (id),
-  line_id uuid not null constraint resubmission_line_line_fkey references order_line (id),
+  line_id uuid not null,
   claim_id uuid,
   skipped text,
   constraint resubmission_line_pkey primary key (resubmission_id, line_id),

@@ -36,6 +36,7 @@ export async function openOrders(options: { leaseMs?: number; answerDueMs?: numb
   }).compile();
   await module.init();
   const pool = new pg.Pool({ connectionString: database.url, max: 5 });
+  pool.on('error', () => undefined);
   return {
     orders: module.get(OrdersService),
     settling: module.get(SettleService),

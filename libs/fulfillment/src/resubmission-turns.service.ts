@@ -36,22 +36,22 @@ export class ResubmissionTurns {
     return turns.map(({ dueAt, alone, ...turn }) => ({ id: turnId(turn), dueAt, alone }));
   }
 
-  async perform({ id }: { readonly id: string }): Promise<void> {
+  async perform({ id, alone }: { readonly id: string; readonly alone: boolean }): Promise<void> {
     const turn = turnOf(id);
     const terms = await this.due.terms(turn);
     // Without leave the line keeps its turn.
     if (!terms || (await this.gate.ask(turn.productType))) return;
-    const claim = await this.claim(turn, terms);
+    const claim = await this.claim(turn, terms, alone);
     if (claim) await this.handler.handleShippingEvent(claim.order, claim, terms.askedBy);
     else await this.due.skip(turn);
   }
 
   /** Gives the leave back unless there is a claim to use it. */
-  private async claim(turn: Turn, { askedBy, refreshDetails }: TurnTerms): Promise<OrderClaim | undefined> {
+  private async claim(turn: Turn, { askedBy, refreshDetails }: TurnTerms, alone: boolean): Promise<OrderClaim | undefined> {
     let claim: OrderClaim | undefined;
     try {
       const details = refreshDetails ? await this.productDetails([turn.productId]) : null;
-      claim = await this.due.claim(turn, askedBy, details);
+      claim = await this.due.claim(turn, { askedBy, details, alone });
       return claim;
     } finally {
       if (!claim) await this.gate.giveBack(turn.productType);

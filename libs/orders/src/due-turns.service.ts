@@ -27,6 +27,15 @@ export interface TurnTerms {
   readonly refreshDetails: boolean;
 }
 
+/** How a line is claimed in its turn. */
+export interface TurnClaim {
+  readonly askedBy: AskedBy;
+  /** The details of today by product id, where it is to be delivered by them. */
+  readonly details: ResubmissionTerms['details'];
+  /** Whether the caller runs nothing else in its process meanwhile. A line that a holder was lost with is given to nobody else. */
+  readonly alone: boolean;
+}
+
 const BEFORE_ALL: TurnId = { resubmissionId: '00000000-0000-0000-0000-000000000000', lineId: '00000000-0000-0000-0000-000000000000' };
 /** How far one search looks past lines whose provider must not be called. */
 const LOOK_AHEAD = 5_000;
@@ -65,12 +74,11 @@ export class DueTurns {
   /**
    * Claims the line and ends its turn, in one commit: of any number of callers one at most gets it, once and for all. Never waits.
    *
-   * @param details the details of today by product id, where it is to be delivered by them.
    * @returns `undefined` when it has had its turn, is finished, held, or claimed or locked by somebody else.
    */
-  async claim({ resubmissionId, lineId }: TurnId, askedBy: AskedBy, details: ResubmissionTerms['details']): Promise<OrderClaim | undefined> {
+  async claim({ resubmissionId, lineId }: TurnId, { askedBy, details, alone }: TurnClaim): Promise<OrderClaim | undefined> {
     const clock = leaseClock(this.options);
-    const rows = await this.database.run<ClaimedRow>(CLAIM_RESUBMISSION_LINE, claimResubmissionLineValues(lineId, this.options.leaseMs, askedBy, { resubmissionId, details }));
+    const rows = await this.database.run<ClaimedRow>(CLAIM_RESUBMISSION_LINE, claimResubmissionLineValues(lineId, this.options.leaseMs, askedBy, { resubmissionId, details, alone }));
     return orderClaim(rows, clock);
   }
 

@@ -102,7 +102,7 @@ export class IdempotencyKeyReusedError extends DomainError {
   readonly code = 'idempotency_key_reused';
 
   constructor() {
-    super('This Idempotency-Key was used with another body. Use a new key for a new order.');
+    super('This Idempotency-Key was used with another body. Use a new key for a new request.');
   }
 }
 

@@ -11,7 +11,7 @@ export const IdempotencyKey = createParamDecorator((_: unknown, context: Executi
 /** The same, for routes that need it for some of their requests. @throws {ProblemError} when it is missing or has another form. */
 export function idempotencyKeyOf({ headers }: Pick<FastifyRequest, 'headers'>): string {
   const key = headers['idempotency-key'];
-  if (key === undefined) throw refused('idempotency_key_missing', 'Send an Idempotency-Key with each order, such as a fresh UUID, and the same one when you send it again.');
+  if (key === undefined) throw refused('idempotency_key_missing', 'Send an Idempotency-Key with each request of this kind, such as a fresh UUID, and the same one when you send it again.');
   if (typeof key !== 'string' || !VISIBLE_ASCII.test(key)) throw refused('idempotency_key_invalid', 'An Idempotency-Key is 1 to 255 visible ASCII characters, sent once.');
   return key;
 }

@@ -78,6 +78,7 @@ export const CLAIM_RESUBMISSION_LINE: Statement = {
   select l.id, l.status, l.details
     from order_line l join orders o on o.id = l.order_id join resubmission_line r on r.line_id = l.id
    where l.id = $1 and r.resubmission_id = $11 and r.claim_id is null and r.skipped is null and ${UNFINISHED} and l.held_at is null
+     and ($12 or l.lost_leases = 0 and l.status <> $8)
      for no key update of l, r skip locked`,
     BEGINS_ANEW,
     {
@@ -90,8 +91,8 @@ export const CLAIM_RESUBMISSION_LINE: Statement = {
 };
 
 /** The values of `CLAIM_RESUBMISSION_LINE`. */
-export function claimResubmissionLineValues(lineId: string, leaseMs: number, askedBy: AskedBy, turn: { readonly resubmissionId: string; readonly details: ResubmissionTerms['details'] }): unknown[] {
-  return [...unfinishedValues(lineId, leaseMs, askedBy), turn.details && JSON.stringify(turn.details), turn.resubmissionId];
+export function claimResubmissionLineValues(lineId: string, leaseMs: number, askedBy: AskedBy, turn: { readonly resubmissionId: string; readonly details: ResubmissionTerms['details']; readonly alone: boolean }): unknown[] {
+  return [...unfinishedValues(lineId, leaseMs, askedBy), turn.details && JSON.stringify(turn.details), turn.resubmissionId, turn.alone];
 }
 
 /**

@@ -54,7 +54,7 @@ export const SKIP_TURN: Statement = {
   text: `
 update resubmission_line r set skipped = standing.reason
   from (select l.id, case when l.status = '${FULFILLED}' then '${FULFILLED}' when l.status = '${REVOKED}' then '${REVOKED}'
-                          when l.claim_id is not null and l.lease_until > now() then '${IN_DELIVERY}' when l.held_at is not null then '${HELD}' end as reason
+                          when l.lease_until > now() or l.status = 'accepted' then '${IN_DELIVERY}' when l.held_at is not null then '${HELD}' end as reason
           from order_line l where l.id = $2) standing
  where r.resubmission_id = $1 and r.line_id = standing.id and ${WAITING} and standing.reason is not null`,
 };
