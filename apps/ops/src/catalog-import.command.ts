@@ -3,18 +3,12 @@ import { stat } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { CatalogImport, CatalogImportError, type ImportResult } from '#catalog';
 import type { Environment } from '#config';
+import type { Surroundings } from './command/surroundings.js';
 import { CommandError, describeFailure } from './command-failure.js';
 import { USAGE, readArguments, type ImportArguments } from './import-arguments.js';
 import { jsonReport, refusal, summary } from './import-report.js';
 import { withCatalog } from './ops.context.js';
 import { Progress, type ProgressOutput } from './progress.js';
-
-export interface Surroundings {
-  readonly argv: readonly string[];
-  readonly env: Environment;
-  readonly stdout: { write(text: string): unknown };
-  readonly stderr: ProgressOutput;
-}
 
 /** `npm run catalog:import`. Answers the exit code. */
 export async function importCommand({ argv, env, stdout, stderr }: Surroundings): Promise<number> {

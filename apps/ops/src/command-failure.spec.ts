@@ -11,8 +11,11 @@ describe('a command that fails', () => {
     expect(describeFailure(Object.assign(new AggregateError(refused), { code: 'ECONNREFUSED' }))).toMatch(/ECONNREFUSED ::1\. Start it.*\n.*ECONNREFUSED 127\.0\.0\.1\. Start it/);
   });
 
-  it('says what to do about a database without tables', () => {
-    expect(describeFailure(Object.assign(new Error('relation "product" does not exist'), { code: '42P01' }))).toContain('migrations');
+  it.each([
+    ['42P01', 'relation "product" does not exist'],
+    ['42703', 'column "tries" does not exist'],
+  ])('says what to do about a database that lacks something (%s)', (code, words) => {
+    expect(describeFailure(Object.assign(new Error(words), { code }))).toBe(`${words}: bring the database up to date with the migrations first.`);
   });
 
   it('shows where a bug is', () => {

@@ -1,20 +1,45 @@
 import 'reflect-metadata';
-import { MikroORM } from '@mikro-orm/postgresql';
-import type { INestApplicationContext } from '@nestjs/common';
+import { MikroOrmModule } from '@mikro-orm/nestjs';
+import { MikroORM, type Options } from '@mikro-orm/postgresql';
+import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { loadOpsConfig, type Environment } from '#config';
+import { loadOpsConfig, mikroOrmOptions, type Environment } from '#config';
+import { OrdersModule } from '#orders';
 import { OpsModule } from './ops.module.js';
+
+/** A command reads a few things at a time. */
+export const POOL_SIZE = 4;
+/** A command claims nothing and answers no request, so neither counts. */
+const ORDERS = { leaseMs: 1, answerDueMs: 1 };
 
 /** Runs `work` with the catalog at hand, and closes every connection after it. */
 export async function withCatalog<Result>(env: Environment, work: (app: INestApplicationContext) => Promise<Result>): Promise<Result> {
-  const module = await OpsModule.forRoot(loadOpsConfig(env));
+  return within(await OpsModule.forRoot(loadOpsConfig(env)), work);
+}
+
+/** Runs `work` with the orders at hand, for reading and for resubmissions. Needs no token map and no LMS. */
+export async function withOrders<Result>(env: Environment, work: (app: INestApplicationContext) => Promise<Result>): Promise<Result> {
+  const { database } = loadOpsConfig(env);
+  return within({ module: class OrdersOpsModule {}, imports: ordersModules(mikroOrmOptions({ url: database.url, poolSize: POOL_SIZE })) }, work);
+}
+
+/** The orders lib and its database. */
+export function ordersModules(options: Options): (DynamicModule | Promise<DynamicModule>)[] {
+  return [MikroOrmModule.forRoot({ ...options, registerRequestContext: false, autoLoadEntities: false }), OrdersModule.forRoot(ORDERS)];
+}
+
+async function within<Result>(module: DynamicModule, work: (app: INestApplicationContext) => Promise<Result>): Promise<Result> {
   const app = await NestFactory.createApplicationContext(module, { logger: ['error', 'warn'], abortOnError: false });
-  const orm = app.get(MikroORM);
   try {
     return await work(app);
   } finally {
-    await app.close();
-    // The pool is used past MikroORM as well, which then does not know that there is something to close.
-    await orm.close(true);
+    await closeContext(app);
   }
+}
+
+export async function closeContext(app: INestApplicationContext): Promise<void> {
+  const orm = app.get(MikroORM);
+  await app.close();
+  // The pool is used past MikroORM as well, which then does not know that there is something to close.
+  await orm.close(true);
 }

@@ -1,0 +1,70 @@
+import type { Environment } from '#config';
+import { onDatabase, skipped, type Check, type Finding } from './check.js';
+import { credentialsCheck, readNoEnrollment } from './credentials.check.js';
+import { askDatabase, databaseCheck, databaseClockCheck } from './database.check.js';
+import { environmentCheck } from './environment.check.js';
+import { askLms, lmsCheck, lmsClockCheck } from './lms.check.js';
+import { askMigrations, migrationsCheck } from './migrations.check.js';
+import { askRedis, redisCheck } from './redis.check.js';
+import type { DoctorSettings } from './settings.js';
+import { tokenMapCheck, wireProductTypes } from './token-map.check.js';
+import { backlogCheck, dependenciesCheck, workerCheck } from './work.checks.js';
+import { workFacts } from './work.facts.js';
+
+/** All checks, in the order in which they are shown, and how to let go of what they opened. */
+export function doctorChecks(env: Environment, settings: DoctorSettings): { readonly checks: readonly Check[]; readonly close: () => Promise<void> } {
+  const { answerLimitMs, config } = settings;
+  const { productTypesFile, lmsTimeoutMs, redisUrl } = config;
+  const onDatabaseChecks = databaseChecks(settings);
+  return {
+    checks: [
+      { name: 'environment', look: () => environmentCheck(env) },
+      { name: 'token map', look: () => tokenMapCheck(() => wireProductTypes(productTypesFile, lmsTimeoutMs)) },
+      ...onDatabaseChecks.connection,
+      { name: 'redis', look: () => redisCheck(redisUrl === null ? null : () => askRedis(redisUrl, answerLimitMs)) },
+      ...lmsChecks(settings),
+      ...onDatabaseChecks.work,
+    ],
+    close: onDatabaseChecks.close,
+  };
+}
+
+function databaseChecks(settings: DoctorSettings): { readonly connection: readonly Check[]; readonly work: readonly Check[]; readonly close: () => Promise<void> } {
+  const { databaseUrl: url, config, answerLimitMs: limitMs } = settings;
+  if (url === null) return { connection: notSet(['database', 'migrations', 'database clock'], 'DATABASE_URL'), work: notSet(['dependencies', 'backlog', 'worker'], 'DATABASE_URL'), close: () => Promise.resolve() };
+  const ask = once(() => askDatabase({ url, limitMs }));
+  const facts = workFacts(url, settings);
+  return {
+    connection: [
+      { name: 'database', look: () => databaseCheck(ask) },
+      { name: 'migrations', look: onDatabase(() => migrationsCheck(() => askMigrations({ url, limitMs }))) },
+      { name: 'database clock', look: () => databaseClockCheck(ask) },
+    ],
+    work: [
+      { name: 'dependencies', look: onDatabase(() => dependenciesCheck(() => facts.dependencies())) },
+      { name: 'backlog', look: onDatabase(() => backlogCheck(() => facts.backlog())) },
+      { name: 'worker', look: onDatabase(() => workerCheck(() => facts.due(), config.sweepIntervalMs)) },
+    ],
+    close: () => facts.close(),
+  };
+}
+
+function lmsChecks({ lmsUrl: url, lmsApiKey: apiKey, answerLimitMs }: DoctorSettings): readonly Check[] {
+  if (url === null) return notSet(['lms', 'lms clock', 'credentials'], 'LMS_URL');
+  const ask = once(() => askLms(url, answerLimitMs));
+  return [
+    { name: 'lms', look: () => lmsCheck(ask) },
+    { name: 'lms clock', look: () => lmsClockCheck(ask) },
+    ...(apiKey === null ? notSet(['credentials'], 'LMS_API_KEY') : [{ name: 'credentials', look: (): Promise<Finding> => credentialsCheck(() => readNoEnrollment({ url, apiKey }, answerLimitMs)) }]),
+  ];
+}
+
+function notSet(names: readonly string[], variable: string): Check[] {
+  return names.map((name) => ({ name, look: () => Promise.resolve(skipped(`${variable} is missing or wrong`)) }));
+}
+
+/** Asked by several, done once. */
+function once<Answer>(ask: () => Promise<Answer>): () => Promise<Answer> {
+  let answer: Promise<Answer> | undefined;
+  return () => (answer ??= ask());
+}

@@ -1,0 +1,43 @@
+import { environmentCheck } from './environment.check.js';
+import { redactor } from './secrets.js';
+import { doctorSettings } from './settings.js';
+
+const WHOLE = { DATABASE_URL: 'postgres://of:pa%20ss%2Fword@db:5432/of', LMS_URL: 'https://lms.example.com', LMS_API_KEY: 'the-key-of-the-lms', JWT_SECRET: 'a-secret-that-is-long-enough', REDIS_URL: 'redis://:hidden-redis@cache:6379' };
+
+describe('the check of the environment', () => {
+  it('is content with what API and worker need', async () => {
+    expect(await environmentCheck(WHOLE)).toMatchObject({ verdict: 'ok' });
+  });
+
+  it('names all that is missing or wrong for either of them, each once, and no value', async () => {
+    const found = await environmentCheck({ ...WHOLE, LMS_URL: undefined, JWT_SECRET: 'tooshort', SWEEP_INTERVAL_MS: 'often', LMS_TIMEOUT_MS: 'never' });
+    expect(found).toMatchObject({ verdict: 'fail', fact: expect.stringMatching(/LMS_URL is missing.*JWT_SECRET: must be at least 16 characters long.*SWEEP_INTERVAL_MS: /) });
+    expect(found.fact.match(/LMS_TIMEOUT_MS/g)).toHaveLength(1);
+    expect(found.fact).not.toMatch(/tooshort|often|never/);
+  });
+});
+
+describe("the doctor's settings", () => {
+  it('are those of the environment', () => {
+    const { databaseUrl, lmsUrl, lmsApiKey, config } = doctorSettings({ ...WHOLE, SWEEP_INTERVAL_MS: '700' }, 1_000);
+    expect([databaseUrl, lmsUrl, lmsApiKey, config.redisUrl, config.sweepIntervalMs]).toEqual([WHOLE.DATABASE_URL, WHOLE.LMS_URL, WHOLE.LMS_API_KEY, WHOLE.REDIS_URL, 700]);
+  });
+
+  it('leave out what is missing or wrong, and go by defaults there', () => {
+    const { databaseUrl, lmsUrl, lmsApiKey, config } = doctorSettings({ DATABASE_URL: 'mysql://db/of', LMS_API_KEY: '  ', REDIS_URL: 'nonsense', SWEEP_INTERVAL_MS: '0', RETRY_BASE_MS: '0' }, 1_000);
+    expect([databaseUrl, lmsUrl, lmsApiKey, config.redisUrl, config.sweepIntervalMs]).toEqual([null, null, null, null, 5_000]);
+  });
+});
+
+describe('secrets', () => {
+  it('are taken out of whatever is printed, also as they stand in a URL', () => {
+    const redact = redactor(WHOLE);
+    const words = 'key the-key-of-the-lms, secret a-secret-that-is-long-enough, password pa ss/word as pa%20ss%2Fword and hidden-redis';
+    expect(redact(words)).toBe('key \u2026, secret \u2026, password \u2026 as \u2026 and \u2026');
+    expect(redact('lms.example.com')).toBe('lms.example.com');
+  });
+
+  it('need not be there', () => {
+    expect(redactor({ DATABASE_URL: 'no url' })('as it was')).toBe('as it was');
+  });
+});

@@ -1,0 +1,35 @@
+import type { ResubmissionProgress } from '#orders';
+import { CLEAR_LINE, bar, type ProgressOutput } from '../progress.js';
+
+/** Where nobody watches, a line is written each time another such part is done. */
+const PARTS = 10;
+
+/** Shows how many lines of an operation have had their turn: a bar on a terminal, a line now and then elsewhere. */
+export class TurnsProgress {
+  private partsShown = 0;
+
+  constructor(
+    private readonly output: ProgressOutput,
+    private readonly lineCount: number,
+  ) {}
+
+  update({ waiting, running }: ResubmissionProgress): void {
+    const done = Math.max(0, this.lineCount - waiting - running);
+    const text = `${done} of ${this.lineCount} lines`;
+    if (this.output.isTTY) return void this.output.write(`${CLEAR_LINE}${bar(done / this.lineCount)} ${text}`);
+    const parts = Math.floor((PARTS * done) / this.lineCount);
+    if (parts > this.partsShown) this.output.write(`${text}\n`);
+    this.partsShown = Math.max(parts, this.partsShown);
+  }
+
+  /** A sentence of its own, above the bar. */
+  note(sentence: string): void {
+    this.end();
+    this.output.write(`${sentence}\n`);
+  }
+
+  /** Takes the bar away again. */
+  end(): void {
+    if (this.output.isTTY) this.output.write(CLEAR_LINE);
+  }
+}
