@@ -40,7 +40,7 @@ describe('the environment', () => {
   });
 
   it('asks the worker for no secret of learners, and has defaults for its own', () => {
-    const { JWT_SECRET: _, ...withoutSecret } = REQUIRED;
+    const withoutSecret = { ...REQUIRED, JWT_SECRET: undefined };
     expect(loadWorkerConfig(withoutSecret)).toMatchObject({ port: 3_001, sweepIntervalMs: 5_000, concurrency: 10, maxLostLeases: 3 });
   });
 

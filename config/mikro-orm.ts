@@ -4,15 +4,29 @@ import { CATALOG_ENTITIES } from '#catalog';
 import { ORDERS_ENTITIES } from '#orders';
 import { MIGRATIONS } from './migrations/index.js';
 
-/** MikroORM's options for every program. `poolSize` is the number of connections this process may hold. */
-export function mikroOrmOptions({ url, poolSize }: { url: string; poolSize: number }): Options {
+/**
+ * How long a process that serves waits for one statement, for a lock, and may keep a transaction open without a word: a process or
+ * a host that hangs must not hold up the others. A command takes the time that it needs.
+ */
+const SERVICE_LIMITS = { statement_timeout: 60_000, query_timeout: 61_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 10_000, keepAlive: true };
+
+export interface DatabaseOptions {
+  readonly url: string;
+  /** Connections that this process may hold. */
+  readonly poolSize: number;
+  /** The API and the worker, which wait for nothing longer than they may. */
+  readonly isService?: boolean;
+}
+
+/** MikroORM's options for every program. */
+export function mikroOrmOptions({ url, poolSize, isService = false }: DatabaseOptions): Options {
   return defineConfig({
     clientUrl: url,
     entities: [...ORDERS_ENTITIES, ...CATALOG_ENTITIES],
     extensions: [Migrator],
     migrations: { migrationsList: MIGRATIONS, transactional: true, allOrNothing: true, snapshot: false, silent: true },
     pool: { min: 0, max: poolSize },
-    driverOptions: { connectionTimeoutMillis: 10_000, application_name: 'order-fulfillment' },
+    driverOptions: { connectionTimeoutMillis: 10_000, application_name: 'order-fulfillment', ...(isService ? SERVICE_LIMITS : {}) },
     // A mistyped URL must fail, and not make a database.
     ensureDatabase: false,
     forceUtcTimezone: true,

@@ -1,35 +1,58 @@
 import { Migration } from '@mikro-orm/migrations';
 
-/** Retries by the scheduler, the operators' hand on single lines, and resubmissions in bulk. */
+/**
+ * Retries by the scheduler, the operators' hand on single lines, and resubmissions in bulk.
+ *
+ * It reads the table of lines a few times and writes the unfinished ones only: no column is computed and no finished line is
+ * touched, so a shop with a million orders waits for seconds. Replicas of the version before go on beside it: what they write
+ * is adopted by the workers (`orders.adopt`).
+ */
 export class Migration20261122000200_retries extends Migration {
   override up(): void {
-    for (const statement of [LINE_COLUMNS, HISTORY_CHANGE, BACKFILL, DUE_AT_ONCE, ...INDEXES, RESUBMISSIONS, RESUBMISSION_LINES, ...RESUBMISSION_INDEXES]) this.addSql(statement);
+    const statements = [LINE_COLUMNS, ...CLAIM_PURPOSES, HISTORY_CHANGE, BACKFILL, DUE_AT_ONCE, ...INDEXES, RESUBMISSIONS, RESUBMISSION_LINES, ...RESUBMISSION_INDEXES];
+    for (const statement of statements) this.addSql(statement);
   }
 
   override down(): void {
     this.addSql('drop table resubmission_line, resubmission');
-    this.addSql('drop index order_line_due_index, order_line_unfinished_index, order_line_waiting_index');
+    this.addSql('drop index order_line_due_index, order_line_unfinished_index, order_line_waiting_index, order_line_unadopted_index');
     this.addSql(`create index order_line_due_index on order_line (next_attempt_at) where status = 'open' and next_attempt_at is not null and held_at is null`);
     this.addSql('alter table order_history drop column change');
-    this.addSql('alter table order_line drop column paid_at, drop column retry_since, drop column tries, drop column lost_leases, drop column given_up_at, drop column course_id');
+    this.addSql(`alter table order_line drop constraint order_line_claim_purpose_check, drop constraint order_line_fulfilling_check,
+      add constraint order_line_claim_purpose_check check (claim_purpose in ('deliver', 'revoke')) not valid,
+      add constraint order_line_fulfilling_check check (status <> 'fulfilling' or claim_purpose = 'deliver') not valid`);
+    const columns = ['paid_at', 'retry_since', 'tries', 'lost_leases', 'given_up_at', 'course_id', 'failure_status', 'failure_times'];
+    this.addSql(`alter table order_line ${columns.map((column) => `drop column ${column}`).join(', ')}`);
   }
 }
 
 // paid_at: since when the learner waits; retry_since: paid, or last sent again by an operator; tries: attempts since then that
-// count; lost_leases: holders in a row that never said what came of the line.
+// count; lost_leases: holders in a row that never said what came of the line; failure_status, failure_times: the HTTP status of
+// its failure, and how often in a row it failed with this kind.
 const LINE_COLUMNS = `alter table order_line
   add column paid_at timestamptz,
   add column retry_since timestamptz,
-  add column tries integer not null default 0 constraint order_line_tries_check check (tries >= 0),
-  add column lost_leases integer not null default 0 constraint order_line_lost_leases_check check (lost_leases >= 0),
+  add column tries integer not null default 0,
+  add column lost_leases integer not null default 0,
   add column given_up_at timestamptz,
-  add column course_id text generated always as (details ->> 'courseId') stored`;
+  add column course_id text,
+  add column failure_status integer,
+  add column failure_times integer not null default 0,
+  add constraint order_line_counts_check check (tries >= 0 and lost_leases >= 0 and failure_times >= 0) not valid`;
+
+// A claim may also be an operator's, who looks at a line and decides what becomes of it.
+const CLAIM_PURPOSES = [
+  `alter table order_line drop constraint order_line_claim_purpose_check, drop constraint order_line_fulfilling_check`,
+  `alter table order_line
+     add constraint order_line_claim_purpose_check check (claim_purpose in ('deliver', 'revoke', 'decide')) not valid,
+     add constraint order_line_fulfilling_check check (status <> 'fulfilling' or claim_purpose in ('deliver', 'decide')) not valid`,
+];
 
 // What was changed, beside why: { "<field>": { "from": …, "to": … } }.
 const HISTORY_CHANGE = `alter table order_history add column change jsonb`;
 
-const BACKFILL = `update order_line l set paid_at = o.placed_at, retry_since = o.placed_at, tries = l.attempts
-  from orders o where o.id = l.order_id and o.payment_status = 'settled'`;
+const BACKFILL = `update order_line l set paid_at = o.placed_at, retry_since = o.placed_at, tries = l.attempts, course_id = left(l.details ->> 'courseId', 255)
+  from orders o where o.id = l.order_id and o.payment_status = 'settled' and l.status in ('open', 'fulfilling', 'failed')`;
 
 // Nobody retried these before there was a scheduler: their time begins now.
 export const DUE_AT_ONCE = `update order_line l set next_attempt_at = coalesce(l.next_attempt_at, now()), retry_since = now(), tries = 0
@@ -44,6 +67,8 @@ const INDEXES = [
   // The parking lot, counted without a look at the table.
   `create index order_line_unfinished_index on order_line (failure_kind, product_type, course_id, paid_at) include (status, held_at, given_up_at) where status in ('open', 'failed')`,
   `create index order_line_waiting_index on order_line (paid_at) where status in ('open', 'failed') and given_up_at is null`,
+  // What a replica of the version before has written: without a time for its next attempt, or without that of its payment.
+  `create index order_line_unadopted_index on order_line (id) where claim_id is null and (status = 'open' and next_attempt_at is null or status in ('open', 'failed') and paid_at is null)`,
 ];
 
 const RESUBMISSIONS = `create table resubmission (

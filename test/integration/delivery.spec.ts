@@ -2,7 +2,7 @@ import { DeliveryFailure, UnknownOutcome, type Fulfiller } from '@order-fulfillm
 import { Test } from '@nestjs/testing';
 import { FulfillerRegistry, OrderEventHandler } from '#fulfillment';
 import { DependencyLimits } from '#limits';
-import { DueLines, DueTurns, OrderReader, OrdersService, SettleService, type AskedBy, type OrderClaim } from '#orders';
+import { DueLines, DueTurns, OrderReader, OrdersService, SettleService, type AskedBy, type OrderClaim, type OrderSnapshot } from '#orders';
 import { DELIVERY_PROVIDERS } from '../../libs/fulfillment/src/fulfillment.module.js';
 import { DELIVERY_LISTENER } from '../../libs/fulfillment/src/delivery.listener.js';
 import { PRODUCT_DETAILS } from '../../libs/fulfillment/src/product-details.js';
@@ -150,8 +150,8 @@ describe('an odd answer of one fulfiller', () => {
 });
 
 describe('taking back', () => {
-  const cancel = (handler: OrderEventHandler, order: { id: string }) => handler.handleReturnEvent(order, 'unfinished', operator);
-  const takeBack = (handler: OrderEventHandler, order: { id: string }) => handler.handleReturnEvent(order, 'all', operator);
+  const cancel = (handler: OrderEventHandler, order: OrderSnapshot) => handler.handleReturnEvent(order, 'unfinished', operator);
+  const takeBack = (handler: OrderEventHandler, order: OrderSnapshot) => handler.handleReturnEvent(order, 'all', operator);
 
   it('touches nothing that the line cannot have given: what the learner has is not of its making', async () => {
     const { provider, handler, order, username } = await sold([fails(refused)]);

@@ -103,7 +103,7 @@ describe('the learner stays', () => {
 describe('a correction beside others', () => {
   const claims = [
     ['an operator', CLAIM_UNFINISHED, ({ id }: { id: string; lineId: string }) => claimUnfinishedValues(id, LEASE_MS, operator, { details: null, exceptTypes: [] })],
-    ['the scheduler', CLAIM_DUE, ({ lineId }: { id: string; lineId: string }) => claimDueValues(lineId, LEASE_MS, scheduler, true)],
+    ['the scheduler', CLAIM_DUE, ({ lineId }: { id: string; lineId: string }) => claimDueValues(lineId, LEASE_MS, scheduler, { alone: true, onlyLeft: false })],
   ] as const;
 
   it.each(claims)('keeps a claim of %s that began before it from delivering to the other learner (fails without `l.learner_username = o.learner_username` in the claim)', async (_, statement, values) => {
@@ -114,7 +114,7 @@ describe('a correction beside others', () => {
     const late = await beginLate(shop.databaseUrl, statement, values({ id, lineId }));
     await correction.correct(id, { username }, operator);
     expect(await late.goOn()).toEqual([]);
-    expect((await shop.due.claim(lineId, scheduler, false))?.order.learner.username).toBe(username);
+    expect((await shop.due.claim(lineId, scheduler, { alone: false, onlyLeft: false }))?.order.learner.username).toBe(username);
   });
 
   it('waits for no line: a settle that has its line waits for the order, and would wait for ever (fails without `skip locked` in LOCK_FREE_LINES)', async () => {

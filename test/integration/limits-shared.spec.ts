@@ -153,7 +153,7 @@ describe.each(['redis', 'postgresql'] as const)('replicas that share %s', (store
     const [a, b] = await openThree(shared({ ratePerMinute: { [name]: 500 } }));
     expect(await a.change(name, { paused: true }, BY)).toMatchObject({ name, paused: { by: 'ann', reason: 'LMS upgrade', at: expect.any(Date) }, ratePerMinute: 500, rateSetByOperator: false });
     await until('the other one is paused', () => isBlocked(b));
-    expect((await b.ask(name, 'operator')).refusal).toMatchObject({ cause: 'paused', detail: `An operator paused ${name}: LMS upgrade` });
+    expect((await b.ask(name, 'operator')).refusal).toMatchObject({ cause: 'paused', detail: `${name} is paused: LMS upgrade.` });
 
     await b.change(name, { ratePerMinute: 120 }, { actor: 'bob', reason: 'Gently' });
     expect(await stateOf(a)).toMatchObject({ paused: { by: 'ann', reason: 'LMS upgrade' }, ratePerMinute: 120, rateSetByOperator: true });

@@ -147,8 +147,8 @@ describe('a line that was done elsewhere', () => {
   it('is not asked for where its provider is paused, and keeps its count of holders that were lost', async () => {
     const line = await lineThat(throwing(expired));
     await shop.sql(`update order_line set lost_leases = 3 where id = $1`, [line.lineId]);
-    line.provider.refusal = { cause: 'paused', kind: 'throttled', detail: 'An operator paused lms: upgrade', retryInMs: 1 };
-    await expect(line.doneElsewhere()).rejects.toMatchObject({ code: 'not_delivered', message: expect.stringMatching(/paused lms: upgrade/) });
+    line.provider.refusal = { cause: 'paused', kind: 'throttled', detail: 'lms is paused.', retryInMs: 1 };
+    await expect(line.doneElsewhere()).rejects.toMatchObject({ code: 'not_delivered', message: expect.stringMatching(/lms is paused/) });
     expect([line.provider.called, await shop.sql(`select lost_leases from order_line where id = $1`, [line.lineId])]).toEqual([[], [{ lost_leases: 3 }]]);
   });
 
@@ -176,7 +176,7 @@ describe('a line that was done elsewhere', () => {
     await shop.sql(`update order_line set lease_until = now() - interval '1 second' where id = $1`, [line.lineId]);
     await expect(line.doneElsewhere()).rejects.toMatchObject({ code: 'not_delivered' });
     expect(await line.state()).toMatchObject({ status: 'open', may_have_arrived: true, failure_kind: 'rejected', failure_passing: true });
-    expect(await shop.due.claim(line.lineId, { kind: 'retry', actor: 'scheduler', reason: null }, false)).toBeDefined();
+    expect(await shop.due.claim(line.lineId, { kind: 'retry', actor: 'scheduler', reason: null }, { alone: false, onlyLeft: false })).toBeDefined();
   });
 });
 
@@ -262,21 +262,21 @@ describe('whoever decides', () => {
     for (let round = 0; round < 20; round += 1) {
       const line = await lineThat(throwing(lost));
       await shop.sql(`update order_line set next_attempt_at = now() where id = $1`, [line.lineId]);
-      const [decided, claim] = await Promise.allSettled([line.giveUp(), shop.due.claim(line.lineId, { kind: 'retry', actor: 'scheduler', reason: null }, true)]);
+      const [decided, claim] = await Promise.allSettled([line.giveUp(), shop.due.claim(line.lineId, { kind: 'retry', actor: 'scheduler', reason: null }, { alone: true, onlyLeft: false })]);
       const claimed = claim.status === 'fulfilled' && claim.value !== undefined;
       expect([decided.status === 'fulfilled', claimed].filter(Boolean)).toHaveLength(1);
       expect(await line.state()).toMatchObject({ status: claimed ? 'fulfilling' : 'failed' });
     }
   });
 
-  it('and dies before it is written costs a lease: the scheduler takes the line over, and it is read back first', async () => {
+  it('and dies before it is written costs a lease: the scheduler takes the line over, to put it back', async () => {
     const line = await lineThat(throwing(lost));
     await shop.orders.claimDecision(line.lineId, operator);
-    expect(await shop.due.claim(line.lineId, { kind: 'retry', actor: 'scheduler', reason: null }, true)).toBeUndefined();
+    expect(await shop.due.claim(line.lineId, { kind: 'retry', actor: 'scheduler', reason: null }, { alone: true, onlyLeft: false })).toBeUndefined();
     await shop.sql(`update order_line set lease_until = now() - interval '1 second' where id = $1`, [line.lineId]);
     expect((await shop.due.find(100, [])).map(({ lineId }) => lineId)).toContain(line.lineId);
-    const claim = await shop.due.claim(line.lineId, { kind: 'retry', actor: 'scheduler', reason: null }, true);
-    expect(claim?.lines[0]).toMatchObject({ mayHaveArrived: true, lostLeases: 1 });
+    const claim = await shop.due.claim(line.lineId, { kind: 'retry', actor: 'scheduler', reason: null }, { alone: true, onlyLeft: false });
+    expect(claim?.lines[0]).toMatchObject({ leftBy: 'decide', mayHaveArrived: true, lostLeases: 0 });
     expect(await shop.sql(`select outcome from fulfillment_attempt where line_id = $1 order by started_at`, [line.lineId])).toEqual([{ outcome: 'unknown' }, { outcome: 'unknown' }, { outcome: 'pending' }]);
   });
 

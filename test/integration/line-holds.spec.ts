@@ -38,7 +38,7 @@ describe('holding a line', () => {
     await makeDue(line.lineId);
     await holds.hold(line, operator);
     expect(await shop.orders.claimUnfinished(line.orderId, operator)).toBeUndefined();
-    expect(await shop.due.claim(line.lineId, scheduler, true)).toBeUndefined();
+    expect(await shop.due.claim(line.lineId, scheduler, { alone: true, onlyLeft: false })).toBeUndefined();
     expect((await shop.due.find(100, [])).map(({ lineId }) => lineId)).not.toContain(line.lineId);
     expect(await lastEvent(line.number)).toEqual(['hold', status, status, 'olga', operator.reason, line.lineId]);
   });
@@ -50,7 +50,7 @@ describe('holding a line', () => {
     expect((await shop.settling.settle(claim, 'staff', allEnded(claim, SERVER_FAILURE))).lostLineIds).toEqual([]);
     expect(await stored(line.lineId)).toMatchObject({ held: true, status: 'open', next: expect.any(Date) });
     await makeDue(line.lineId);
-    expect(await shop.due.claim(line.lineId, scheduler, true)).toBeUndefined();
+    expect(await shop.due.claim(line.lineId, scheduler, { alone: true, onlyLeft: false })).toBeUndefined();
   });
 
   it('ends with the line: what is delivered is not held', async () => {
@@ -93,7 +93,7 @@ describe('letting a line go', () => {
     expect(await stored(line.lineId)).toEqual(before);
     expect(await lastEvent(line.number)).toEqual(['unhold', 'open', 'open', 'olga', operator.reason, line.lineId]);
     await makeDue(line.lineId);
-    expect(await shop.due.claim(line.lineId, scheduler, false)).toBeDefined();
+    expect(await shop.due.claim(line.lineId, scheduler, { alone: false, onlyLeft: false })).toBeDefined();
   });
 
   it('is refused when nobody holds it', async () => {
@@ -106,7 +106,7 @@ describe('letting a line go', () => {
 describe('a claim that began before the hold', () => {
   const claims = [
     ['an operator', CLAIM_UNFINISHED, ({ orderId }: { orderId: string }) => claimUnfinishedValues(orderId, LEASE_MS, operator, { details: null, exceptTypes: [] })],
-    ['the scheduler', CLAIM_DUE, ({ lineId }: { lineId: string }) => claimDueValues(lineId, LEASE_MS, scheduler, true)],
+    ['the scheduler', CLAIM_DUE, ({ lineId }: { lineId: string }) => claimDueValues(lineId, LEASE_MS, scheduler, { alone: true, onlyLeft: false })],
   ] as const;
 
   it.each(claims)('(of %s) does not get the line once it is held (fails without `for no key update of l` in the claim)', async (_, statement, values) => {

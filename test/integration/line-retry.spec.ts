@@ -155,7 +155,7 @@ describe('a due line', () => {
     around.script = [throttled];
     around.asked.length = 0;
     await retry.perform({ id, alone: false });
-    expect(around.asked).toEqual([{ productType: 'seat', kind: 'throttled', httpStatus: 429, passing: true, retryAfterMs: 7_000, tries: 2, ageMs: expect.any(Number) }]);
+    expect(around.asked).toEqual([{ productType: 'seat', kind: 'throttled', httpStatus: 429, passing: true, retryAfterMs: 7_000, tries: 2, times: 1, previous: { kind: 'server', httpStatus: 502, times: 1 }, ageMs: expect.any(Number) }]);
     expect(around.asked[0]?.ageMs).toBeGreaterThanOrEqual(7_200_000);
     expect(around.reports.at(-1)?.report).toEqual({ outcome: 'throttled', retryAfterMs: 7_000 });
   });
@@ -224,6 +224,21 @@ describe('a held line that its holder left', () => {
     await shop.sql('update order_line set held_at = null where id = $1', [lineId]);
     await retry.perform({ id, alone: true });
     expect((await row(lineId))?.['status']).toBe('fulfilled');
+  });
+});
+
+describe('a line that an operator looked at when his process died', () => {
+  it.each([
+    ['failed for good', { status: 'failed', failure_passing: false, given_up_at: null }],
+    ['given up', { status: 'failed', failure_passing: false, given_up_at: expect.any(Date) }],
+    ['waited', { status: 'open', failure_passing: true, given_up_at: null }],
+  ])('is put back as it was, and not delivered: it %s', async (name, expected) => {
+    const { retry, lineId, id } = await dueLine();
+    if (name !== 'waited') await shop.sql(`update order_line set status = 'failed', next_attempt_at = null, failure_passing = false, given_up_at = $2 where id = $1`, [lineId, name === 'given up' ? new Date() : null]);
+    await shop.orders.claimDecision(lineId, { kind: 'operator', actor: 'olga', reason: 'is it there?' });
+    await shop.sql(`update order_line set lease_until = now() - interval '1 second' where id = $1`, [lineId]);
+    await retry.perform({ id, alone: true });
+    expect([around.called, await row(lineId)]).toEqual([[], expect.objectContaining({ ...expected, claim_id: null, lost_leases: 0, failure_kind: 'server' })]);
   });
 });
 

@@ -33,16 +33,16 @@ describe('a line that failed in passing', () => {
     expect(leftMs).toBeGreaterThan(50_000);
     expect(leftMs).toBeLessThan(65_000);
     expect(await find()).toEqual([]);
-    expect(await shop.due.claim(lineId, scheduler, false)).toBeUndefined();
+    expect(await shop.due.claim(lineId, scheduler, { alone: false, onlyLeft: false })).toBeUndefined();
     await due(lineId);
     expect((await find()).map((line) => [line.lineId, line.productType, line.alone])).toEqual([[lineId, 'seat', false]]);
-    expect(await shop.due.claim(lineId, scheduler, false)).toMatchObject({ lines: [{ tries: 2, lostLeases: 0, line: { attempts: 2, status: 'fulfilling' } }] });
+    expect(await shop.due.claim(lineId, scheduler, { alone: false, onlyLeft: false })).toMatchObject({ lines: [{ tries: 2, lostLeases: 0, line: { attempts: 2, status: 'fulfilling' } }] });
   });
 
   it('is given to one of fifty that ask at once (fails without the claim condition on claim_id and lease_until)', async () => {
     const lineId = idOf(await waiting());
     await due(lineId);
-    const claims = await Promise.all(Array.from({ length: 50 }, () => shop.due.claim(lineId, scheduler, true)));
+    const claims = await Promise.all(Array.from({ length: 50 }, () => shop.due.claim(lineId, scheduler, { alone: true, onlyLeft: false })));
     expect(claims.filter(Boolean)).toHaveLength(1);
     expect(await shop.sql(`select 1 from fulfillment_attempt where line_id = $1 and outcome = 'pending'`, [lineId])).toHaveLength(1);
   });
@@ -51,7 +51,7 @@ describe('a line that failed in passing', () => {
     const lineId = idOf(await waiting());
     await due(lineId);
     const blocker = await block(shop.databaseUrl, 'select 1 from order_line where id = $1 for update', [lineId]);
-    expect(await shop.due.claim(lineId, scheduler, true)).toBeUndefined();
+    expect(await shop.due.claim(lineId, scheduler, { alone: true, onlyLeft: false })).toBeUndefined();
     await blocker.release();
   });
 
@@ -64,7 +64,7 @@ describe('a line that failed in passing', () => {
     const lineId = idOf(await waiting());
     await due(lineId);
     await shop.sql(sql, [lineId]);
-    expect(await shop.due.claim(lineId, scheduler, true)).toBeUndefined();
+    expect(await shop.due.claim(lineId, scheduler, { alone: true, onlyLeft: false })).toBeUndefined();
   });
 
   it('keeps the time of its age and counts on through retries, and begins anew when an operator sends it again', async () => {
@@ -72,7 +72,7 @@ describe('a line that failed in passing', () => {
     const lineId = idOf(claim);
     await shop.sql(`update order_line set retry_since = now() - interval '3 hours' where id = $1`, [lineId]);
     await due(lineId);
-    const retry = await shop.due.claim(lineId, scheduler, false);
+    const retry = await shop.due.claim(lineId, scheduler, { alone: false, onlyLeft: false });
     expect(Date.now() - (retry?.lines[0]?.retrySince.getTime() ?? 0)).toBeGreaterThan(10_000_000);
     await shop.settling.settle(retry as OrderClaim, 'scheduler', allEnded(retry as OrderClaim, { ...REJECTED, retry: null } as never));
     const again = await shop.orders.claimUnfinished(claim.order.id, operator);
@@ -83,7 +83,7 @@ describe('a line that failed in passing', () => {
   it('does not count an attempt that cost none', async () => {
     const lineId = idOf(await waiting());
     await due(lineId);
-    const claim = (await shop.due.claim(lineId, scheduler, false)) as OrderClaim;
+    const claim = (await shop.due.claim(lineId, scheduler, { alone: false, onlyLeft: false })) as OrderClaim;
     await shop.settling.settle(claim, 'scheduler', allEnded(claim, { ...SERVER_FAILURE, retry: { inMs: 1_000, costsAttempt: false } } as never));
     expect(await row(lineId)).toMatchObject({ tries: 1, attempts: 2 });
   });
@@ -117,22 +117,22 @@ describe('a line that its holder left', () => {
     expect(await find()).toEqual([]);
     await lapse(lineId);
     expect((await find(10, ['seat'])).map((line) => [line.lineId, line.alone])).toEqual([[lineId, true]]);
-    expect(await shop.due.claim(lineId, scheduler, false)).toBeUndefined();
-    expect(await shop.due.claim(lineId, scheduler, true)).toMatchObject({ lines: [{ lostLeases: 1, mayHaveArrived: true }] });
+    expect(await shop.due.claim(lineId, scheduler, { alone: false, onlyLeft: false })).toBeUndefined();
+    expect(await shop.due.claim(lineId, scheduler, { alone: true, onlyLeft: false })).toMatchObject({ lines: [{ lostLeases: 1, mayHaveArrived: true }] });
   });
 
   it('stays one for whoever runs nothing else until a holder has lived through its delivery', async () => {
     const lineId = idOf(await placed(shop, newOrder()));
     await lapse(lineId);
-    const second = (await shop.due.claim(lineId, scheduler, true)) as OrderClaim;
+    const second = (await shop.due.claim(lineId, scheduler, { alone: true, onlyLeft: false })) as OrderClaim;
     await lapse(lineId);
-    const third = (await shop.due.claim(lineId, scheduler, true)) as OrderClaim;
+    const third = (await shop.due.claim(lineId, scheduler, { alone: true, onlyLeft: false })) as OrderClaim;
     expect([second.lines[0]?.lostLeases, third.lines[0]?.lostLeases]).toEqual([1, 2]);
     await shop.settling.settle(third, 'scheduler', [{ ...ended(third, 0, SERVER_FAILURE), attempt: null }]);
     expect(await row(lineId)).toMatchObject({ status: 'open', lost_leases: 2 });
     await due(lineId);
-    expect(await shop.due.claim(lineId, scheduler, false)).toBeUndefined();
-    const fourth = (await shop.due.claim(lineId, scheduler, true)) as OrderClaim;
+    expect(await shop.due.claim(lineId, scheduler, { alone: false, onlyLeft: false })).toBeUndefined();
+    const fourth = (await shop.due.claim(lineId, scheduler, { alone: true, onlyLeft: false })) as OrderClaim;
     await shop.settling.settle(fourth, 'scheduler', allEnded(fourth, SERVER_FAILURE));
     expect(await row(lineId)).toMatchObject({ lost_leases: 0 });
   });
@@ -140,7 +140,7 @@ describe('a line that its holder left', () => {
   it('has its attempts closed, one row for each holder', async () => {
     const claim = await placed(shop, newOrder());
     await lapse(idOf(claim));
-    await shop.due.claim(idOf(claim), scheduler, true);
+    await shop.due.claim(idOf(claim), scheduler, { alone: true, onlyLeft: false });
     const { lines } = await shop.reader.detail(claim.order.number);
     expect(lines[0]?.attemptLog.map(({ outcome, requestedBy }) => [outcome, requestedBy])).toEqual([['unknown', 'checkout:staff'], ['pending', 'retry:scheduler']]);
   });
@@ -156,9 +156,9 @@ describe('a line that is refused a call when it is sold', () => {
     expect(order.lines[0]?.attemptLog.length).toBe(0);
     expect(order.history.map(({ event, fromStatus, toStatus }) => [event, fromStatus ?? null, toStatus])).toEqual([['place', null, 'open'], ['failFulfillment', 'open', 'fulfillment_error']]);
     const lineId = order.lines[0]?.id ?? '';
-    expect(await shop.due.claim(lineId, scheduler, false)).toBeUndefined();
+    expect(await shop.due.claim(lineId, scheduler, { alone: false, onlyLeft: false })).toBeUndefined();
     await due(lineId);
-    expect(await shop.due.claim(lineId, scheduler, false)).toMatchObject({ lines: [{ tries: 1, mayHaveArrived: false, line: { attempts: 1 } }] });
+    expect(await shop.due.claim(lineId, scheduler, { alone: false, onlyLeft: false })).toMatchObject({ lines: [{ tries: 1, mayHaveArrived: false, line: { attempts: 1 } }] });
   });
 
   it('waits beside lines that are delivered, and the order completes when the last one is', async () => {
@@ -168,7 +168,7 @@ describe('a line that is refused a call when it is sold', () => {
     expect([order.status, order.lines.map(({ status }) => status)]).toEqual(['fulfillment_error', ['fulfilled', 'open', 'fulfilled']]);
     const waits = order.lines[1]?.id ?? '';
     await due(waits);
-    const last = (await shop.due.claim(waits, scheduler, false)) as OrderClaim;
+    const last = (await shop.due.claim(waits, scheduler, { alone: false, onlyLeft: false })) as OrderClaim;
     expect((await shop.settling.settle(last, 'scheduler', allEnded(last, FULFILLED))).order.status).toBe('complete');
   });
 });
@@ -183,14 +183,46 @@ describe('the migration', () => {
   });
 });
 
+describe('what a replica of the version before writes', () => {
+  it.each([
+    ['a failure that may pass, without a time', `update order_line set next_attempt_at = null where id = $1`],
+    ['a line without the time of its payment', `update order_line set next_attempt_at = null, paid_at = null, retry_since = null, course_id = null where id = $1`],
+  ])('is adopted: %s', async (_, sql) => {
+    const lineId = idOf(await waiting());
+    await shop.sql(sql, [lineId]);
+    expect((await find(100)).map((line) => line.lineId)).not.toContain(lineId);
+    await shop.due.adopt();
+    expect((await find(100)).map((line) => line.lineId)).toContain(lineId);
+    expect(await row(lineId)).toMatchObject({ paid_at: expect.any(Date), retry_since: expect.any(Date), course_id: 'course-v1:AcmeX+BIO1+2026' });
+  });
+
+  it('leaves alone what is not paid, held by somebody, or finished', async () => {
+    const [open, claimed, done] = [await waiting(), await placed(shop, newOrder()), await placed(shop, newOrder())];
+    await shop.settling.settle(done, 'staff', allEnded(done, FULFILLED));
+    await shop.sql(`update order_line set next_attempt_at = null where id = $1`, [idOf(open)]);
+    await shop.sql(`update orders set status = 'pending', payment_status = 'pending' where id = $1`, [open.order.id]);
+    await shop.sql(`update order_line set paid_at = null where id = any($1)`, [[idOf(claimed), idOf(done)]]);
+    await shop.due.adopt();
+    const rows = await shop.sql<{ next_attempt_at: Date | null; paid_at: Date | null }>('select next_attempt_at, paid_at from order_line where id = any($1)', [[open, claimed, done].map((claim) => idOf(claim))]);
+    expect(rows.map(({ next_attempt_at: nextAttemptAt }) => nextAttemptAt)).toEqual([null, null, null]);
+    expect(rows.filter(({ paid_at: paidAt }) => paidAt === null)).toHaveLength(2);
+  });
+});
+
+it('a course of any length keeps no line from being settled', async () => {
+  const claim = await placed(shop, newOrder({ lines: [newLine({ details: { courseId: 'x'.repeat(10_000), mode: 'audit' } })] }));
+  await shop.settling.settle(claim, 'staff', allEnded(claim, REJECTED));
+  expect((await row(idOf(claim)))?.['course_id']).toHaveLength(255);
+});
+
 describe('a cancellation whose holder died', () => {
   it('leaves the line to the scheduler', async () => {
     const claim = await placed(shop, newOrder());
     const lineId = idOf(claim);
     await lapse(lineId);
     await shop.orders.claimRevocation(claim.order.id, operator, { statuses: ['open', 'failed'], lineIds: null });
-    expect(await shop.due.claim(lineId, scheduler, true)).toBeUndefined();
+    expect(await shop.due.claim(lineId, scheduler, { alone: true, onlyLeft: false })).toBeUndefined();
     await lapse(lineId);
-    expect(await shop.due.claim(lineId, scheduler, true)).toMatchObject({ lines: [{ mayHaveArrived: true }] });
+    expect(await shop.due.claim(lineId, scheduler, { alone: true, onlyLeft: false })).toMatchObject({ lines: [{ mayHaveArrived: true }] });
   });
 });

@@ -186,7 +186,7 @@ describe('one turn', () => {
     expect([await resultsOf(sent.operation.id), await performAll(sent)]).toEqual([['running'], 0]);
     const [left] = await shop.due.find(10, []);
     expect(left).toMatchObject({ lineId: sent.turnId.lineId, alone: true });
-    const retry = await shop.due.claim(sent.turnId.lineId, { kind: 'retry', actor: 'scheduler', reason: null }, true);
+    const retry = await shop.due.claim(sent.turnId.lineId, { kind: 'retry', actor: 'scheduler', reason: null }, { alone: true, onlyLeft: false });
     if (!retry) throw new Error('The retry did not get the line.');
     expect(await resultsOf(sent.operation.id)).toEqual(['waitingAgain']);
     await shop.settling.settle(retry, 'scheduler', allEnded(retry, FULFILLED));

@@ -1,4 +1,5 @@
-import { ForkedProgram } from './forked-program.js';
+import { join } from 'node:path';
+import { ForkedProgram } from '../../kit/src/forked-program.js';
 
 /** What the buyers shall do. */
 export interface BuyingJob {
@@ -27,7 +28,7 @@ export class Buyers {
   private constructor(private readonly program: ForkedProgram) {}
 
   static async start(): Promise<Buyers> {
-    return new Buyers(await ForkedProgram.start('The buyers', 'buyers.main.js'));
+    return new Buyers(await ForkedProgram.start('The buyers', join(import.meta.dirname, 'buyers.main.js')));
   }
 
   get pid(): number {

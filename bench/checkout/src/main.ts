@@ -1,22 +1,16 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { StartError } from '../../../apps/local/src/start-error.js';
-import { whenAskedToStop } from '../../../apps/local/src/stop-requests.js';
-import { describeMachine, loadOfLastMinute } from './machine.js';
+import { report, runBench } from '../../kit/src/bench-program.js';
+import { describeMachine, loadOfLastMinute } from '../../kit/src/machine.js';
+import { profileTable, profiling } from '../../kit/src/profile.js';
+import { machineLines } from '../../kit/src/table.js';
+import { countRows, differencesPerOrder } from '../../kit/src/written-rows.js';
 import { measurePoint, type Point } from './measure.js';
-import { readOptions, USAGE, UsageError, type BenchOptions } from './options.js';
-import { profileTable, profiling } from './profile.js';
-import { jsonReport, machineLines, table, type MeasuredFigures } from './report.js';
+import { readOptions, USAGE, type BenchOptions } from './options.js';
+import { jsonReport, table, type MeasuredFigures } from './report.js';
 import { CONTESTANTS, Stage, type Cast } from './stage.js';
-import { countRows, differencesPerOrder } from './written-rows.js';
 
 const loadBefore = loadOfLastMinute();
-const report = (line: string): void => {
-  console.error(line);
-};
-
-/** Somebody asked it to stop before the end. */
-class StoppedError extends Error {}
 
 interface Outcome extends MeasuredFigures {
   /** By the monotonic clock of the machine, in microseconds. */
@@ -57,33 +51,9 @@ async function bench(options: BenchOptions, stopAsked: Promise<never>): Promise<
   if (jsonFile !== null) writeFileSync(jsonFile, jsonReport(outcome, options));
   if (profileFolder === null) return;
   for (const contestant of CONTESTANTS) {
-    const orders = points.reduce((total, { figures }) => total + figures[contestant].orders, 0);
-    console.log(`\n${contestant}\n${profileTable(folders[contestant], measuredFromUs, orders)}`);
+    const count = points.reduce((total, { figures }) => total + figures[contestant].orders, 0);
+    console.log(`\n${contestant}\n${profileTable(folders[contestant], measuredFromUs, { what: 'an order', count })}`);
   }
 }
 
-async function main(): Promise<void> {
-  const options = readOptions(process.argv.slice(2));
-  if (options === null) {
-    console.log(USAGE);
-    return;
-  }
-  const stopAsked = whenAskedToStop(() => undefined).then(() => Promise.reject(new StoppedError()));
-  stopAsked.catch(() => undefined);
-  await bench(options, stopAsked);
-}
-
-function failureText(error: unknown): string {
-  if (error instanceof UsageError) return `${error.message}\n\n${USAGE}`;
-  if (error instanceof StoppedError) return 'Stopped before the end: there are no figures.';
-  if (error instanceof StartError) return error.message;
-  return String(error instanceof Error ? error.stack : error);
-}
-
-try {
-  await main();
-  process.exit(0);
-} catch (error) {
-  report(failureText(error));
-  process.exit(1);
-}
+await runBench({ usage: USAGE, readOptions, bench });

@@ -1,7 +1,7 @@
-import { cpuTimeMs } from './cpu-time.js';
+import { cpuTimeMs } from '../../kit/src/cpu-time.js';
+import { median, percentile } from '../../kit/src/statistics.js';
 import type { BenchOptions } from './options.js';
 import { CONTESTANTS, type Cast, type Contestant } from './stage.js';
-import { median, percentile } from './statistics.js';
 
 /** Whose processor time is counted: the server that is measured, and who works for it. */
 export const WORKERS = ['server', 'postgres', 'lms', 'buyers'] as const;

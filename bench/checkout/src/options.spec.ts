@@ -1,4 +1,5 @@
-import { readOptions, UsageError } from './options.js';
+import { UsageError } from '../../kit/src/command-line.js';
+import { readOptions } from './options.js';
 
 describe('the command line', () => {
   it('measures what the issue asks for when nothing is said', () => {

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path';
-import { parseArgs } from 'node:util';
+import { FLAG, TEXT, list, number, parseOptions } from '../../kit/src/command-line.js';
 
 /** How long and how often to measure. */
 export interface BenchOptions {
@@ -30,12 +30,11 @@ Measures checkouts, side by side with a bare server that makes the same commits 
   --help             show this
 `;
 
-/** The command line is wrong. */
-export class UsageError extends Error {}
+const OPTIONS = { quick: FLAG, help: FLAG, rounds: TEXT, seconds: TEXT, buyers: TEXT, latency: TEXT, json: TEXT, profile: TEXT };
 
 /** Reads the command line; null asks for help. @throws {UsageError} */
 export function readOptions(argv: readonly string[]): BenchOptions | null {
-  const { quick, help, rounds, seconds, buyers, latency, json, profile } = parse(argv);
+  const { quick, help, rounds, seconds, buyers, latency, json, profile } = parseOptions(argv, OPTIONS);
   if (help) return null;
   return {
     rounds: rounds === undefined ? (quick ? 1 : 9) : number('--rounds', rounds, { least: 1, most: 100 }),
@@ -46,30 +45,4 @@ export function readOptions(argv: readonly string[]): BenchOptions | null {
     jsonFile: json ?? null,
     profileFolder: profile === undefined ? null : resolve(profile),
   };
-}
-
-function parse(argv: readonly string[]) {
-  const text = { type: 'string' } as const;
-  const flag = { type: 'boolean' } as const;
-  try {
-    return parseArgs({ args: [...argv], options: { quick: flag, help: flag, rounds: text, seconds: text, buyers: text, latency: text, json: text, profile: text } }).values;
-  } catch (error) {
-    throw new UsageError(error instanceof Error ? error.message : String(error));
-  }
-}
-
-interface Bounds {
-  readonly least: number;
-  readonly most: number;
-  readonly whole?: boolean;
-}
-
-function list(option: string, text: string, bounds: Bounds): number[] {
-  return text.split(',').map((item) => number(option, item, bounds));
-}
-
-function number(option: string, text: string, { least, most, whole = true }: Bounds): number {
-  const value = text.trim() === '' ? NaN : Number(text);
-  if (value >= least && value <= most && (!whole || Number.isInteger(value))) return value;
-  throw new UsageError(`${option} takes ${whole ? 'whole numbers' : 'a number'} from ${least} to ${most}, and not "${text}".`);
 }

@@ -1,5 +1,5 @@
 import type { Figures, Point } from './measure.js';
-import { aligned, table } from './report.js';
+import { table } from './report.js';
 
 const FIGURES: Figures = { ordersPerSecond: 612.4, p50Ms: 50.04, p99Ms: 85.26, orders: 10_148, cpuMsPerOrder: { server: 1.191, postgres: 1.257, lms: 0.11, buyers: 0.14 } };
 const POINT: Point = { lmsLatencyMs: 50, buyers: 32, figures: { product: FIGURES, baseline: { ...FIGURES, ordersPerSecond: 1_023, cpuMsPerOrder: null } }, ratios: [0.48, 0.6, 0.63], ratio: 0.6 };
@@ -13,9 +13,5 @@ describe('the table', () => {
 
   it("shows the baseline's below, and a question mark where nobody could look", () => {
     expect(baseline).toEqual(['baseline', '1023', '50.0', '85.3', '10148', '?', '?', '?', '?']);
-  });
-
-  it('has columns of one width', () => {
-    expect(aligned([['a', 'long'], ['wide', 'b']])).toBe('   a  long\nwide     b');
   });
 });

@@ -61,7 +61,7 @@ class Surroundings {
 function claimOf({ id, currency, totalMinor, learner, payment }: NewOrder): OrderClaim {
   const order = { id, number: 'OF-1', status: 'open', currency, totalMinor, placedAt: new Date(0), learner, payment: { ...payment, status: 'settled' }, lines: [] } as const;
   const line = { id: 'line' } as LineSnapshot;
-  const claimed = { claimId: 'claim', line, details: {}, learnerAddress: null, mayHaveArrived: false, tries: 1, lostLeases: 0, held: false, paidAt: new Date(0), retrySince: new Date(0) };
+  const claimed = { claimId: 'claim', line, details: {}, learnerAddress: null, mayHaveArrived: false, tries: 1, lostLeases: 0, held: false, leftBy: null, previousFailure: null, paidAt: new Date(0), retrySince: new Date(0) };
   return { order, lineCount: 1, lines: [claimed], leaseEndsAtMs: 0, claimedAt: { database: new Date(0), monotonicMs: 0 } };
 }
 

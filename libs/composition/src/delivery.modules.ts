@@ -33,7 +33,7 @@ export async function deliveryModules(config: DeliveryConfig, { service, maxLost
   const tokenMap = await readProductTypes(config.productTypesFile);
   const byProductType = new Map([...tokenMap.productTypes].map(([productType, { retry }]) => [productType, retry]));
   return [
-    MikroOrmModule.forRoot({ ...mikroOrmOptions(config.database), registerRequestContext: false, autoLoadEntities: false }),
+    MikroOrmModule.forRoot({ ...mikroOrmOptions({ ...config.database, isService: true }), registerRequestContext: false, autoLoadEntities: false }),
     OrdersModule.forRoot({ leaseMs, answerDueMs: deadlineMs + ANSWER_MARGIN_MS }),
     LmsModule.forRoot(config.lms),
     LimitsModule.forRoot({ redisUrl: config.redisUrl, breaker: config.breaker, ratePerMinute: { lms: config.lms.ratePerMinute } }),

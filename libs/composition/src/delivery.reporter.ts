@@ -7,6 +7,8 @@ import type { WakeUp, WakeUps } from '#scheduler';
 /** A wake-up that comes a moment before the database's clock says so would find nothing to do. */
 const WAKE_MARGIN_MS = 50;
 const LINES = 'lines';
+/** The key of a wake-up for a line that was refused a call when it was sold. */
+const BORN_WAITING = 'placed';
 
 /** Counts what was settled, and has what waits woken when it is due. */
 export function deliveryReporter(metrics: Metrics, wakeUps: WakeUps): DeliveryListener {
@@ -41,10 +43,10 @@ function secondsSince({ paidAt }: ClaimedLine, now: Date): number {
 
 function wakeUpsOf({ claim, result }: SettledDelivery): WakeUp[] {
   const now = databaseNow(claim, performance.now());
-  return claim.lines.flatMap(({ claimId, line: { id, productType } }) => {
-    const settled = result.lostLineIds.includes(id) ? undefined : result.order.lines.find((line) => line.id === id);
-    if (settled?.status !== 'open' || !settled.nextAttemptAt) return [];
-    const inMs = Math.max(0, settled.nextAttemptAt.getTime() - now.getTime()) + WAKE_MARGIN_MS;
+  return result.order.lines.flatMap(({ id, productType, status, nextAttemptAt }) => {
+    if (status !== 'open' || !nextAttemptAt || result.lostLineIds.includes(id)) return [];
+    const claimId = claim.lines.find(({ line }) => line.id === id)?.claimId ?? BORN_WAITING;
+    const inMs = Math.max(0, nextAttemptAt.getTime() - now.getTime()) + WAKE_MARGIN_MS;
     return [{ source: LINES, id: workId(id, productType), key: claimId, inMs }];
   });
 }

@@ -24,8 +24,8 @@ export interface FulfillmentRequest<Details> {
   /** Aborts when the holder must stop: at the caller's deadline, or before its lease ends. Pass it on to every call. */
   readonly signal: AbortSignal;
   /**
-   * To be told of each call to the provider directly before it leaves, so that calls keep to the provider's rate. A fulfiller
-   * that makes one call for each verb need not.
+   * To be told of each call to the provider directly before it leaves, so that calls keep to the provider's rate. It throws when
+   * too little time is left for another call: let that through. A fulfiller that makes one call for each verb need not tell it.
    */
   readonly onCall?: () => void;
 }

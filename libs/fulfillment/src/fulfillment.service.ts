@@ -32,9 +32,9 @@ export class FulfillmentService {
    * Takes claimed lines back, in the same manner: the access half of a refund, or a cancellation.
    * A line whose access another order still needs is let go without a call.
    */
-  async refund({ claim, neededBy }: RevocationClaim): Promise<SettledLine[]> {
+  async refund({ claim, neededBy }: RevocationClaim, traffic: Traffic): Promise<SettledLine[]> {
     return withinLimit(claim, this.options.deadlineMs, (limit) =>
-      sideBySide(claim.lines, LINES_AT_A_TIME, (line) => this.lineRevocation.revoke(claim.order, line, neededBy.get(line.line.id) ?? null, limit)),
+      sideBySide(claim.lines, LINES_AT_A_TIME, (line) => this.lineRevocation.revoke({ order: claim.order, claimed: line, neededBy: neededBy.get(line.line.id) ?? null, traffic }, limit)),
     );
   }
 }

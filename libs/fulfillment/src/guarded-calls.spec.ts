@@ -47,4 +47,31 @@ describe('GuardedCalls', () => {
     });
     await expect(guarded.fulfill()).rejects.toThrow('at once');
   });
+
+  it('stops a fulfiller between its own calls when the lease is too short for another (fails without the look at the lease in onCall)', async () => {
+    const made: string[] = [];
+    const fulfiller = {
+      fulfill: async ({ onCall }: FulfillmentRequest<unknown>) => {
+        onCall?.();
+        made.push('GET');
+        // The process is frozen here, and goes on with the next call before any timer has fired.
+        const until = performance.now() + 60;
+        while (performance.now() < until);
+        await Promise.resolve();
+        onCall?.();
+        made.push('POST');
+        return { reference: 'x' };
+      },
+    } as unknown as Fulfiller;
+    const guarded = new GuardedCalls(fulfiller, request, 100, { signal: new AbortController().signal, leaseEndsAtMs: performance.now() + 150 });
+    await expect(guarded.fulfill()).rejects.toThrow(OutOfTimeError);
+    expect([made, guarded.count]).toEqual([['GET'], 1]);
+  });
+
+  it('has a last look that goes by the lease, when the deadline is over', async () => {
+    const fulfiller = { verify: ({ signal }: FulfillmentRequest<unknown>) => Promise.resolve(signal.aborted ? null : { reference: 'there' }) } as unknown as Fulfiller;
+    const guarded = new GuardedCalls(fulfiller, request, 100, { signal: AbortSignal.abort(), leaseEndsAtMs: performance.now() + 60_000 });
+    await expect(guarded.verify()).rejects.toThrow(OutOfTimeError);
+    expect(await guarded.verifyByLease()).toEqual({ reference: 'there' });
+  });
 });

@@ -11,23 +11,26 @@ export interface TimeLimit {
   readonly leaseEndsAtMs: number;
 }
 
+/** How long before its lease ends a holder waits for nothing more, so that it can still settle. */
+const SETTLE_MARGIN_MS = 1_000;
+
 /**
  * The calls of one claim. Directly before each the holder looks at what is left of its lease; no call starts that could
- * outlast it, and none is waited for beyond the limit, even if the fulfiller ignores its signal.
+ * outlast it, and none is waited for beyond the limit, even if the fulfiller ignores its signal. A fulfiller that tells each of
+ * its calls is stopped between them as well: a process that was frozen goes on with the next one before any timer fires.
  */
 export class GuardedCalls {
+  /** Something may have been taken back. */
+  revoking = false;
   private verbs = 0;
   private told = 0;
-  private readonly request: FulfillmentRequest<unknown>;
 
   constructor(
     private readonly fulfiller: Fulfiller,
-    request: FulfillmentRequest<unknown>,
+    private readonly request: FulfillmentRequest<unknown>,
     private readonly timeoutMs: number,
     private readonly limit: TimeLimit,
-  ) {
-    this.request = Object.freeze({ ...request, onCall: () => (this.told += 1) });
-  }
+  ) {}
 
   /** Whether any call was begun. */
   get begun(): boolean {
@@ -41,25 +44,51 @@ export class GuardedCalls {
 
   /** @throws {OutOfTimeError} or what the fulfiller throws. */
   async fulfill(): Promise<Receipt> {
-    return receiptOf(await this.guard(() => this.fulfiller.fulfill(this.request)));
+    return receiptOf(await this.guard(this.limit, (request) => this.fulfiller.fulfill(request)));
   }
 
   /** @throws {OutOfTimeError} or what the fulfiller throws. */
-  async verify(): Promise<Receipt | null> {
-    const found = await this.guard(() => this.fulfiller.verify(this.request));
-    return found === null ? null : receiptOf(found);
+  verify(): Promise<Receipt | null> {
+    return this.verifyWithin(this.limit);
+  }
+
+  /**
+   * The last look before a line ends for good. It goes by the lease alone: the deadline of the order may be over, and whoever waits
+   * for it waits this much longer.
+   *
+   * @throws {OutOfTimeError} or what the fulfiller throws.
+   */
+  verifyByLease(): Promise<Receipt | null> {
+    const { leaseEndsAtMs } = this.limit;
+    const leftMs = Math.max(0, Math.floor(leaseEndsAtMs - SETTLE_MARGIN_MS - performance.now()));
+    return this.verifyWithin({ signal: AbortSignal.timeout(leftMs), leaseEndsAtMs });
   }
 
   /** @throws {OutOfTimeError} or what the fulfiller throws. */
   async revoke(): Promise<void> {
-    await this.guard(() => this.fulfiller.revoke(this.request));
+    await this.guard(this.limit, (request) => {
+      this.revoking = true;
+      return this.fulfiller.revoke(request);
+    });
   }
 
-  private async guard<Result>(call: () => Promise<Result>): Promise<Result> {
-    const { signal, leaseEndsAtMs } = this.limit;
-    if (signal.aborted || leaseEndsAtMs - performance.now() < this.timeoutMs) throw new OutOfTimeError();
+  private async verifyWithin(limit: TimeLimit): Promise<Receipt | null> {
+    const found = await this.guard(limit, (request) => this.fulfiller.verify(request));
+    return found === null ? null : receiptOf(found);
+  }
+
+  private async guard<Result>(limit: TimeLimit, call: (request: FulfillmentRequest<unknown>) => Promise<Result>): Promise<Result> {
+    this.assertTime(limit);
     this.verbs += 1;
-    return unlessAborted(call(), signal);
+    const onCall = () => {
+      this.assertTime(limit);
+      this.told += 1;
+    };
+    return unlessAborted(call(Object.freeze({ ...this.request, signal: limit.signal, onCall })), limit.signal);
+  }
+
+  private assertTime({ signal, leaseEndsAtMs }: TimeLimit): void {
+    if (signal.aborted || leaseEndsAtMs - performance.now() < this.timeoutMs) throw new OutOfTimeError();
   }
 }
 

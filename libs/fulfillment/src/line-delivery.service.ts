@@ -44,9 +44,10 @@ export class LineDelivery {
     }
   }
 
-  private whenToRetry(claim: OrderClaim, { line, tries, retrySince }: ClaimedLine, { kind, httpStatus, retryAfterMs }: DeliveryFailure): Retry | null {
+  private whenToRetry(claim: OrderClaim, { line, tries, retrySince, previousFailure: previous }: ClaimedLine, { kind, httpStatus, retryAfterMs }: DeliveryFailure): Retry | null {
+    const times = previous?.kind === kind ? previous.times + 1 : 1;
     const ageMs = databaseNow(claim, performance.now()).getTime() - retrySince.getTime();
-    return this.retryRule({ productType: line.productType, kind, httpStatus, passing: true, retryAfterMs, tries, ageMs });
+    return this.retryRule({ productType: line.productType, kind, httpStatus, passing: true, retryAfterMs, tries, times, previous, ageMs });
   }
 
   private logBug({ order }: OrderClaim, { line }: ClaimedLine, verdict: Verdict): void {

@@ -1,15 +1,33 @@
 import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
+import type { Report, Traffic } from '#limits';
 import { OrdersService, type ClaimedLine, type OrderSnapshot, type SettledLine } from '#orders';
+import { DeliveryGate } from './delivery-gate.service.js';
 import { failureOf } from './fulfiller-answers.js';
 import { FulfillerCalls } from './fulfiller-calls.service.js';
 import type { GuardedCalls, TimeLimit } from './guarded-calls.js';
 import { OutOfTimeError } from './out-of-time.error.js';
+import { reportOf } from './provider-report.js';
 
 /** `reason` says why nothing was taken back, or why that failed. */
 type Outcome =
   | { readonly revoked: true; readonly reason: string | null }
   | { readonly revoked: false; readonly reason: string; readonly httpStatus: number | null; readonly mayHaveArrived: boolean };
+
+/** What is to be taken back, and for whom. */
+export interface Revocation {
+  readonly order: OrderSnapshot;
+  readonly claimed: ClaimedLine;
+  /** The order that still needs the access, if any. */
+  readonly neededBy: string | null;
+  readonly traffic: Traffic;
+}
+
+interface Attempt {
+  readonly outcome: Outcome;
+  readonly callCount: number;
+  readonly report: Report;
+}
 
 const NEVER_ARRIVED = 'It never arrived.';
 const NOT_THERE = 'The learner did not have it.';
@@ -20,12 +38,15 @@ export class LineRevocation {
   constructor(
     private readonly calls: FulfillerCalls,
     private readonly orders: OrdersService,
+    private readonly gate: DeliveryGate,
   ) {}
 
-  /** Never throws: whatever happens is the line's outcome. `neededBy` is the order that still needs the access, if any. */
-  async revoke(order: OrderSnapshot, claimed: ClaimedLine, neededBy: string | null, limit: TimeLimit): Promise<SettledLine> {
+  /** Never throws: whatever happens is the line's outcome. Whoever calls it has leave for the line, which is reported here. */
+  async revoke(asked: Revocation, limit: TimeLimit): Promise<SettledLine> {
+    const { claimed, traffic } = asked;
     const startedAtMs = performance.now();
-    const outcome = await this.outcome(order, claimed, neededBy, limit);
+    const { outcome, callCount, report } = await this.attempt(asked, limit);
+    await this.gate.report(claimed.line.productType, traffic, callCount, report);
     return settledLine(claimed, outcome, Math.round(performance.now() - startedAtMs));
   }
 
@@ -33,18 +54,22 @@ export class LineRevocation {
    * A line that is not fulfilled, and of which nothing can have arrived, is let go without a call: what the learner has is
    * not of its making, and not its to take.
    */
-  private async outcome(order: OrderSnapshot, claimed: ClaimedLine, neededBy: string | null, limit: TimeLimit): Promise<Outcome> {
+  private async attempt({ order, claimed, neededBy }: Revocation, limit: TimeLimit): Promise<Attempt> {
     const isFulfilled = claimed.line.status === 'fulfilled';
-    if (!isFulfilled && !claimed.mayHaveArrived) return { revoked: true, reason: NEVER_ARRIVED };
+    if (!isFulfilled && !claimed.mayHaveArrived) return { outcome: { revoked: true, reason: NEVER_ARRIVED }, callCount: 0, report: { outcome: 'not_called' } };
+    let calls: GuardedCalls | undefined;
     try {
-      const calls = this.calls.of(order, claimed, limit);
-      if (neededBy === null) return await this.takeBack(calls, claimed.line.id);
-      // On a fulfilled line this is the mark of a try that took the access and could not give it back.
-      if (isFulfilled && claimed.mayHaveArrived && (await calls.verify()) === null) await calls.fulfill();
-      return { revoked: true, reason: accessStays(neededBy) };
+      calls = this.calls.of(order, claimed, limit);
+      const outcome = neededBy === null ? await this.takeBack(calls, claimed.line.id) : await letStay(calls, neededBy, isFulfilled && claimed.mayHaveArrived);
+      return { outcome, callCount: calls.count, report: { outcome: calls.begun ? 'answered' : 'not_called' } };
     } catch (thrown) {
-      const { detail, httpStatus } = failureOf(thrown);
-      return { revoked: false, reason: detail, httpStatus, mayHaveArrived: claimed.mayHaveArrived };
+      const failure = failureOf(thrown);
+      const { detail, httpStatus } = failure;
+      const callCount = calls?.count ?? 0;
+      // On a fulfilled line the mark stands for a try that may have taken the access.
+      const mayHaveArrived = claimed.mayHaveArrived || calls?.revoking === true;
+      const report = reportOf({ result: 'failed', failure, retry: null, unknown: false, mayHaveArrived }, callCount);
+      return { outcome: { revoked: false, reason: detail, httpStatus, mayHaveArrived }, callCount, report };
     }
   }
 
@@ -58,6 +83,12 @@ export class LineRevocation {
     const neededBy = await this.orders.accessNeededBy(lineId);
     return neededBy === null ? { revoked: true, reason } : giveBack(calls, neededBy);
   }
+}
+
+/** `wasTaken`: an earlier try may have taken the access that another order needs, and could not give it back. */
+async function letStay(calls: GuardedCalls, neededBy: string, wasTaken: boolean): Promise<Outcome> {
+  if (wasTaken && (await calls.verify()) === null) await calls.fulfill();
+  return { revoked: true, reason: accessStays(neededBy) };
 }
 
 /**

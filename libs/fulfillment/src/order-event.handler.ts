@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Traffic } from '#limits';
-import { LINE_TRANSITIONS, OrdersService, sourcesOf, type AnswerTo, type AskedBy, type OrderClaim, type OrderSnapshot, type SettledLine, type SettleResult } from '#orders';
+import { LINE_TRANSITIONS, OrdersService, sourcesOf, type AnswerTo, type AskedBy, type LineSnapshot, type OrderClaim, type OrderSnapshot, type SettledLine, type SettleResult } from '#orders';
 import { DeliveryGate } from './delivery-gate.service.js';
 import { FulfillmentService } from './fulfillment.service.js';
 import { OutcomeRecorder } from './outcome.recorder.js';
@@ -47,13 +47,20 @@ export class OrderEventHandler {
    * Takes lines of an order back and records what came of it: all of the scope or none is begun.
    *
    * @returns `undefined` when there is nothing in scope, or somebody holds one of its lines.
+   * @throws {ProviderPausedError} when an operator has paused a provider that would have to be called.
    */
-  async handleReturnEvent(order: { readonly id: string }, lines: ReturnScope, askedBy: AskedBy): Promise<SettleResult | undefined> {
-    const revocation = await this.orders.claimRevocation(order.id, askedBy, {
+  async handleReturnEvent(order: Pick<OrderSnapshot, 'id' | 'lines'>, lines: ReturnScope, askedBy: AskedBy): Promise<SettleResult | undefined> {
+    const scope = {
       statuses: sourcesOf(LINE_TRANSITIONS, 'revoke').filter((status) => lines !== 'unfinished' || status !== 'fulfilled'),
       lineIds: typeof lines === 'string' ? null : lines,
-    });
-    return revocation && this.outcomes.record(revocation.claim, await this.fulfillment.refund(revocation), askedBy);
+    };
+    const wanted = order.lines.filter(({ id, status }) => status !== 'revoked' && (lines !== 'unfinished' || status !== 'fulfilled') && (typeof lines === 'string' || lines.includes(id)));
+    const revocation = await this.withLeave(wanted, askedBy, (refused) => {
+      // All or none is begun, so one provider that must not be called keeps all from being taken back.
+      if (refused.length > 0) return Promise.resolve(undefined);
+      return this.orders.claimRevocation(order.id, askedBy, scope);
+    }, ({ claim }) => claim);
+    return revocation && this.outcomes.record(revocation.claim, await this.fulfillment.refund(revocation, TRAFFIC[askedBy.kind]), askedBy);
   }
 
   /** Records the end of a claim for which nobody was called. */
@@ -61,16 +68,29 @@ export class OrderEventHandler {
     return this.outcomes.record(claim, lines, askedBy);
   }
 
-  /** Leave is asked before the claim; what is not claimed then, because it is finished or held by somebody, gives it back. */
-  private async claimUnfinished({ id, lines }: Pick<OrderSnapshot, 'id' | 'lines'>, askedBy: AskedBy, details: ShippingTerms['details']): Promise<OrderClaim | undefined> {
+  private claimUnfinished({ id, lines }: Pick<OrderSnapshot, 'id' | 'lines'>, askedBy: AskedBy, details: ShippingTerms['details']): Promise<OrderClaim | undefined> {
+    const unfinished = lines.filter(({ status }) => status !== 'fulfilled' && status !== 'revoked');
+    const claim = (exceptTypes: readonly string[]) => this.orders.claimUnfinished(id, askedBy, { details: details ?? null, exceptTypes });
+    return this.withLeave(unfinished, askedBy, claim, (claimed) => claimed);
+  }
+
+  /**
+   * Leave is asked before the claim; what is not claimed then, because it is finished or held by somebody, gives it back.
+   *
+   * @throws {ProviderPausedError} when nothing was claimed and a provider must not be called.
+   */
+  private async withLeave<Claim>(lines: readonly LineSnapshot[], askedBy: AskedBy, take: (refusedTypes: readonly string[]) => Promise<Claim | undefined>, claimOf: (claim: Claim) => OrderClaim): Promise<Claim | undefined> {
     const traffic = TRAFFIC[askedBy.kind];
-    const types = lines.filter(({ status }) => status !== 'fulfilled' && status !== 'revoked').map(({ productType }) => productType);
+    const types = lines.map(({ productType }) => productType);
     const refusals = await this.gate.ask(types, traffic);
-    const exceptTypes = types.filter((_, index) => refusals[index]);
-    const claim = await this.orders.claimUnfinished(id, askedBy, { details: details ?? null, exceptTypes });
-    await this.gate.giveBack(unused(types.filter((_, index) => !refusals[index]), claim), traffic);
-    const paused = refusals.find((refusal) => refusal !== null);
-    if (!claim && paused && exceptTypes.length === types.length) throw new ProviderPausedError(paused.detail, paused.retryInMs);
+    let claim: Claim | undefined;
+    try {
+      claim = await take(types.filter((_, index) => refusals[index]));
+    } finally {
+      await this.gate.giveBack(unused(types.filter((_, index) => !refusals[index]), claim && claimOf(claim)), traffic);
+    }
+    const refusal = refusals.find((one) => one !== null);
+    if (!claim && refusal) throw new ProviderPausedError(refusal.detail, refusal.retryInMs);
     return claim;
   }
 }

@@ -1,10 +1,12 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Inject, Injectable, Logger } from '@nestjs/common';
 import { SettleService, type AnswerTo, type AskedBy, type OrderClaim, type SettledLine, type SettleResult } from '#orders';
-import { DELIVERY_LISTENER, type DeliveryListener } from './delivery.listener.js';
+import { DELIVERY_LISTENER, type DeliveryListener, type SettledDelivery } from './delivery.listener.js';
 
 /** Records what came of a claim, and tells whoever listens. */
 @Injectable()
 export class OutcomeRecorder {
+  private readonly logger = new Logger(OutcomeRecorder.name);
+
   constructor(
     private readonly settling: SettleService,
     @Inject(DELIVERY_LISTENER) private readonly listener: DeliveryListener,
@@ -12,7 +14,16 @@ export class OutcomeRecorder {
 
   async record(claim: OrderClaim, lines: readonly SettledLine[], { actor }: AskedBy, answerTo?: AnswerTo): Promise<SettleResult> {
     const result = await this.settling.settle(claim, actor, lines, answerTo);
-    this.listener({ claim, lines, result });
+    this.tell({ claim, lines, result });
     return result;
+  }
+
+  /** It is committed: what a listener makes of it cannot undo that. */
+  private tell(delivery: SettledDelivery): void {
+    try {
+      this.listener(delivery);
+    } catch (error) {
+      this.logger.error('What was settled could not be reported.', error instanceof Error ? error.stack : String(error));
+    }
   }
 }

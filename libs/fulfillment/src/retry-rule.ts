@@ -11,6 +11,10 @@ export interface RetryFacts {
   readonly retryAfterMs: number | null;
   /** Attempts since the line was paid or last sent again that count, this one included. */
   readonly tries: number;
+  /** Attempts in a row that failed with this kind, this one included. */
+  readonly times: number;
+  /** How the attempt before this one failed; null where there was none. */
+  readonly previous: { readonly kind: string; readonly httpStatus: number | null } | null;
   /** Since it was paid or last sent again, by the database's clock. */
   readonly ageMs: number;
 }

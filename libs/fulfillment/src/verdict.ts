@@ -52,15 +52,15 @@ async function judge(calls: GuardedCalls, failure: DeliveryFailure, earlierMayHa
   const retry = failure.passing ? whenToRetry(failure) : null;
   const mustReadBack = failure.readBack || (retry === null && (mayHaveArrived || earlierMayHaveArrived));
   if (!mustReadBack) return { result: 'failed', failure, retry, unknown: false, mayHaveArrived };
-  const found = await readBack(calls);
+  const found = await readBack(retry === null ? () => calls.verifyByLease() : () => calls.verify());
   if (found === 'impossible') return { result: 'failed', failure, retry: whenToRetry(failure), unknown: true, mayHaveArrived: true };
   if (found) return { result: 'fulfilled', receipt: found };
   return { result: 'failed', failure, retry, unknown: false, mayHaveArrived };
 }
 
-async function readBack(calls: GuardedCalls): Promise<Receipt | null | 'impossible'> {
+async function readBack(verify: () => Promise<Receipt | null>): Promise<Receipt | null | 'impossible'> {
   try {
-    return await calls.verify();
+    return await verify();
   } catch {
     // How the call itself ended says more than why it could not be read back.
     return 'impossible';

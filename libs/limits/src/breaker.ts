@@ -6,6 +6,8 @@ export type BreakerStatus = 'closed' | 'open' | 'half_open';
 
 /** While a probe is out nobody knows when it ends; whoever waits looks again after so long. */
 const PROBE_LOOK_MS = 1_000;
+/** What this process reckons the store's clock to be may be off by so much. */
+const CLOCK_SLACK_MS = 5_000;
 const THROTTLED_DEFAULT_MS = 10_000;
 const THROTTLED_MIN_MS = 1_000;
 const THROTTLED_MAX_MS = 3_600_000;
@@ -28,7 +30,9 @@ export interface BreakerReport {
 
 export function breakerStatus({ opened }: SharedState, { rules, nowMs }: Context): BreakerStatus {
   if (!opened || rules.breaker.failures === 0) return 'closed';
-  return nowMs < opened.untilMs ? 'open' : 'half_open';
+  // A time that lies further ahead than a breaker stays open was written by a clock that was set back since.
+  const leftMs = opened.untilMs - nowMs;
+  return leftMs > 0 && leftMs <= rules.breaker.openMs + CLOCK_SLACK_MS ? 'open' : 'half_open';
 }
 
 /** An operator passes whatever the breaker says: who has mended the provider wants to know it now. */

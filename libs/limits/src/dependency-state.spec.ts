@@ -22,7 +22,7 @@ describe('leave', () => {
     const pause = { by: 'ann', reason: 'LMS upgrade', at: new Date(NOW_MS) };
     expect(decideAsk(UNKNOWN_STATE, ask(1, traffic), under({ pause })).leave).toEqual({
       granted: 0,
-      refusal: { cause: 'paused', kind: 'throttled', detail: 'An operator paused lms: LMS upgrade', retryInMs: 60_000 },
+      refusal: { cause: 'paused', kind: 'throttled', detail: traffic === 'operator' ? 'lms is paused: LMS upgrade.' : 'lms is paused.', retryInMs: 60_000 },
     });
   });
 

@@ -31,7 +31,7 @@ export interface DeliveryReport extends BreakerReport {
 /** Pause, then breaker, then rate. The only place that decides who may call. */
 export function decideAsk(state: SharedState, { traffic, wanted, probeId }: Ask, context: Context): AskDecision {
   const { rules, nowMs } = context;
-  if (rules.pause) return { state, leave: { granted: 0, refusal: pausedRefusal(rules.dependency, rules.pause.reason) }, isProbe: false, generation: null };
+  if (rules.pause) return { state, leave: { granted: 0, refusal: pausedRefusal(rules.dependency, traffic === 'operator' ? rules.pause.reason : null) }, isProbe: false, generation: null };
   const allowed = passage(state, traffic, wanted, context);
   const { rate, granted, retryInMs, generation } = reserve(state.rate, traffic, allowed.most, { ratePerMinute: rules.ratePerMinute, nowMs });
   const refusal = granted < allowed.most ? rateRefusal(rules, retryInMs) : allowed.refusal;
@@ -51,8 +51,9 @@ function isNoted({ isProbe }: Passage, traffic: Traffic, granted: number): boole
   return isProbe && traffic !== 'operator' && granted > 0;
 }
 
-function pausedRefusal(dependency: string, reason: string): Refusal {
-  return { cause: 'paused', kind: 'throttled', detail: `An operator paused ${dependency}: ${reason}`, retryInMs: PAUSE_LOOK_MS };
+/** The reason is for operators: what is said to others stands on the learner's order. */
+function pausedRefusal(dependency: string, reason: string | null): Refusal {
+  return { cause: 'paused', kind: 'throttled', detail: `${dependency} is paused${reason === null ? '' : `: ${reason}`}.`, retryInMs: PAUSE_LOOK_MS };
 }
 
 function rateRefusal({ dependency, ratePerMinute }: Rules, retryInMs: number): Refusal {

@@ -14,7 +14,7 @@ export interface LmsCall {
   readonly timeoutMs: number;
   /** The caller's own reason to stop. */
   readonly signal: AbortSignal;
-  /** Told directly before a call leaves. */
+  /** Told directly before a call leaves. What it throws is thrown on, and the call is not made. */
   readonly onCall?: () => void;
 }
 
@@ -63,12 +63,12 @@ export class LmsClient {
    */
   async send(request: LmsRequest, { timeoutMs, signal, onCall }: LmsCall): Promise<string> {
     if (signal.aborted) throw new LmsUnansweredError({ end: 'network', mayHaveArrived: false, detail: 'The call to the LMS was not begun: its time was over.' });
+    onCall?.();
     const stop = new AbortController();
     const abort = () => stop.abort();
     // Not the `timeout` of axios: that one starts again with every byte of a dripping answer.
     const timer = setTimeout(abort, timeoutMs);
     signal.addEventListener('abort', abort, { once: true });
-    onCall?.();
     try {
       return await this.exchange(request, stop.signal);
     } finally {

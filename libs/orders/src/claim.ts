@@ -1,3 +1,4 @@
+import type { FailureKind } from './failure.js';
 import type { LineSnapshot, OrderSnapshot } from './order.snapshot.js';
 
 /** A line that the holder of its claim, and nobody else, may deliver or take back until the lease runs out. */
@@ -13,12 +14,22 @@ export interface ClaimedLine {
   readonly tries: number;
   /** Holders in a row, up to now, that never said what came of it. */
   readonly lostLeases: number;
+  /** What its last holder had claimed it for, when his lease ran out; null where nobody left it. */
+  readonly leftBy: ClaimPurpose | null;
+  /** How it failed before this claim, and how often in a row with this kind. */
+  readonly previousFailure: PreviousFailure | null;
   /** An operator holds it: it is not to be delivered. */
   readonly held: boolean;
   /** When the learner had paid. */
   readonly paidAt: Date;
   /** When it was paid or last sent again: its age for retries counts from here. */
   readonly retrySince: Date;
+}
+
+export interface PreviousFailure {
+  readonly kind: FailureKind;
+  readonly httpStatus: number | null;
+  readonly times: number;
 }
 
 /** Lines of one order, claimed together: one lease for all. */
@@ -44,8 +55,8 @@ export function databaseNow({ claimedAt }: Pick<OrderClaim, 'claimedAt'>, monoto
   return new Date(claimedAt.database.getTime() + Math.max(0, monotonicMs - claimedAt.monotonicMs));
 }
 
-/** What a claim is for: to deliver the line, or to take it back. */
-export type ClaimPurpose = 'deliver' | 'revoke';
+/** What a claim is for: to deliver the line, to take it back, or to look at it and decide what becomes of it. */
+export type ClaimPurpose = 'deliver' | 'revoke' | 'decide';
 
 /** Who asks for a delivery, for attempt rows and history. `reason` is an operator's, and required of him. */
 export interface AskedBy {

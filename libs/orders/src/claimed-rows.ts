@@ -4,7 +4,7 @@ import type { Failure } from './order.snapshot.js';
 import type { ClaimedRow } from './statements/claim-parts.js';
 
 /** One claim out of the rows of a claim statement, all of one order; `undefined` when there are none. */
-export function orderClaim(rows: readonly ClaimedRow[], { leaseEndsAtMs, monotonicMs }: LeaseClock): OrderClaim | undefined {
+export function orderClaim(rows: readonly ClaimedRow[], { leaseEndsAtMs }: LeaseClock): OrderClaim | undefined {
   const [first] = rows;
   if (!first) return undefined;
   const lines = rows.map(claimedLine);
@@ -23,20 +23,18 @@ export function orderClaim(rows: readonly ClaimedRow[], { leaseEndsAtMs, monoton
     lineCount: first.line_count,
     lines,
     leaseEndsAtMs,
-    claimedAt: { database: first.claimed_at, monotonicMs },
+    claimedAt: { database: first.claimed_at, monotonicMs: performance.now() },
   };
 }
 
-/** Read before a claim's statement leaves: when that was, and when its lease ends, by the monotonic clock. */
+/** Read before a claim's statement leaves: when its lease ends, by the monotonic clock. */
 export interface LeaseClock {
-  readonly monotonicMs: number;
   readonly leaseEndsAtMs: number;
 }
 
 /** To be read before a claim's statement leaves, so that this clock's lease never outlasts the database's. */
 export function leaseClock({ leaseMs }: { readonly leaseMs: number }): LeaseClock {
-  const monotonicMs = performance.now();
-  return { monotonicMs, leaseEndsAtMs: monotonicMs + leaseMs };
+  return { leaseEndsAtMs: performance.now() + leaseMs };
 }
 
 function claimedLine(row: ClaimedRow): ClaimedLine {
@@ -48,6 +46,8 @@ function claimedLine(row: ClaimedRow): ClaimedLine {
     tries: row.tries,
     lostLeases: row.lost_leases,
     held: row.held,
+    leftBy: row.left_by,
+    previousFailure: row.failure_kind && { kind: row.failure_kind, httpStatus: row.failure_status, times: row.failure_times },
     paidAt: row.paid_at,
     retrySince: row.retry_since,
     line: {

@@ -4,8 +4,8 @@ import { leaseClock, orderClaim } from './claimed-rows.js';
 import { OrdersDatabase } from './orders.database.js';
 import { ORDERS_OPTIONS, type OrdersOptions } from './orders.options.js';
 import type { ClaimedRow } from './statements/claim-parts.js';
-import { CLAIM_DUE, claimDueValues } from './statements/claim.statement.js';
-import { FIND_DUE, type DueRow } from './statements/due.statement.js';
+import { CLAIM_DUE, claimDueValues, type DueClaim } from './statements/claim.statement.js';
+import { ADOPT, FIND_DUE, type DueRow } from './statements/due.statement.js';
 
 /** A line that is due, or whose holder's lease ran out. */
 export interface DueLine {
@@ -25,6 +25,14 @@ export class DueLines {
   ) {}
 
   /**
+   * Makes lines due that a replica of an older version has put down without a time for their next attempt, up to a few hundred at a
+   * time. While versions do not change there are none.
+   */
+  async adopt(): Promise<void> {
+    await this.database.run(ADOPT, []);
+  }
+
+  /**
    * Oldest first, `limit` at most. Never locks, never claims: any number of replicas may ask at once.
    *
    * @param exceptTypes product types that are passed over where they only wait, because their provider must not be called now.
@@ -38,12 +46,11 @@ export class DueLines {
   /**
    * Claims one line that is due, or whose holder's lease ran out. Never waits.
    *
-   * @param alone whether the caller runs nothing else in its process meanwhile. A line that a holder was lost with is given to nobody else.
    * @returns `undefined` when it is not due (any more), held, or claimed by somebody else.
    */
-  async claim(lineId: string, askedBy: AskedBy, alone: boolean): Promise<OrderClaim | undefined> {
+  async claim(lineId: string, askedBy: AskedBy, how: DueClaim): Promise<OrderClaim | undefined> {
     const clock = leaseClock(this.options);
-    const rows = await this.database.run<ClaimedRow>(CLAIM_DUE, claimDueValues(lineId, this.options.leaseMs, askedBy, alone));
+    const rows = await this.database.run<ClaimedRow>(CLAIM_DUE, claimDueValues(lineId, this.options.leaseMs, askedBy, how));
     return orderClaim(rows, clock);
   }
 }

@@ -11,7 +11,7 @@ const FulfillmentAttemptSchema = defineEntity({
   properties: {
     claimId: p.uuid().primary(),
     line: () => p.manyToOne(OrderLine),
-    purpose: p.text().$type<ClaimPurpose>(),
+    purpose: p.text().$type<Exclude<ClaimPurpose, 'decide'>>(),
     requestedBy: p.text(),
     startedAt: p.datetime(),
     endedAt: p.datetime().nullable(),

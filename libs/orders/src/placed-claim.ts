@@ -1,3 +1,4 @@
+import { performance } from 'node:perf_hooks';
 import type { OrderClaim } from './claim.js';
 import type { LeaseClock } from './claimed-rows.js';
 import type { NewLine, NewOrder } from './new-order.js';
@@ -10,14 +11,14 @@ import { LINE_TRANSITIONS, ORDER_TRANSITIONS, next, type OrderStatus } from './t
  * The claim that a placed order is born with: what the database holds now, without reading it back. Its order has all lines;
  * claimed are those that were not refused.
  */
-export function newClaim(order: NewOrder, { number, placed_at: placedAt }: PlacedRow, { leaseEndsAtMs, monotonicMs }: LeaseClock): OrderClaim {
+export function newClaim(order: NewOrder, { number, placed_at: placedAt }: PlacedRow, { leaseEndsAtMs }: LeaseClock): OrderClaim {
   const { learner, payment } = order;
   const lines = order.lines.map((line) => newLineSnapshot(line, placedAt));
   const claimed = order.lines.flatMap((line, index) => {
     const snapshot = lines[index];
     if (line.refusal || !snapshot) return [];
     const { claimId, details } = line;
-    return [{ claimId, details, learnerAddress: learner.address, mayHaveArrived: false, tries: 1, lostLeases: 0, held: false, paidAt: placedAt, retrySince: placedAt, line: snapshot }];
+    return [{ claimId, details, learnerAddress: learner.address, mayHaveArrived: false, tries: 1, lostLeases: 0, held: false, leftBy: null, previousFailure: null, paidAt: placedAt, retrySince: placedAt, line: snapshot }];
   });
   return {
     order: {
@@ -34,7 +35,7 @@ export function newClaim(order: NewOrder, { number, placed_at: placedAt }: Place
     lineCount: lines.length,
     lines: claimed,
     leaseEndsAtMs,
-    claimedAt: { database: placedAt, monotonicMs },
+    claimedAt: { database: placedAt, monotonicMs: performance.now() },
   };
 }
 

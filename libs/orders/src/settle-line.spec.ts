@@ -21,11 +21,11 @@ const claimed: LineSnapshot = {
 const placedAt = new Date('2026-11-22T10:00:00Z');
 const now = new Date('2026-11-22T11:00:00Z');
 const TRIES = 3;
-const settle = (line: LineSnapshot, settlement: Settlement, wasBegun = true) => settleLine({ line, tries: TRIES }, settlement, { placedAt, now, wasBegun });
+const settle = (line: LineSnapshot, settlement: Settlement, wasBegun = true) => settleLine({ line, tries: TRIES, previousFailure: { kind: 'server', httpStatus: 502, times: 2 } }, settlement, { placedAt, now, wasBegun });
 
 describe('settleLine', () => {
   it('clears the failure when the line is fulfilled', () => {
-    expect(settle(claimed, { result: 'fulfilled', receipt: 'r' })).toEqual({ event: 'fulfil', tries: TRIES, givenUp: false, line: { ...claimed, status: 'fulfilled', failure: null, receipt: 'r' } });
+    expect(settle(claimed, { result: 'fulfilled', receipt: 'r' })).toEqual({ event: 'fulfil', tries: TRIES, givenUp: false, failureTimes: 0, line: { ...claimed, status: 'fulfilled', failure: null, receipt: 'r' } });
   });
 
   it('lets a failure wait that is tried again, by the clock of the database, and ends one that is not', () => {

@@ -10,6 +10,8 @@ export interface LineChange {
   /** Attempts that count so far. */
   readonly tries: number;
   readonly givenUp: boolean;
+  /** How often in a row it failed with this kind; 0 where this settlement says nothing new of that. */
+  readonly failureTimes: number;
 }
 
 /** The moments that a settlement may name, by the database's clock. */
@@ -30,12 +32,13 @@ const GIVEN_UP = { kind: 'unknown', detail: 'Given up before it was tried.' } as
  *
  * @throws {InvalidTransitionError} when the settlement does not fit the claim: a bug.
  */
-export function settleLine({ line, tries }: Pick<ClaimedLine, 'line' | 'tries'>, settlement: Settlement, { placedAt, now, wasBegun }: SettleMoments): LineChange {
+export function settleLine({ line, tries, previousFailure }: Pick<ClaimedLine, 'line' | 'tries' | 'previousFailure'>, settlement: Settlement, { placedAt, now, wasBegun }: SettleMoments): LineChange {
   const attempts = wasBegun ? line.attempts : line.attempts - 1;
   const apply = (event: LineEvent, change: Partial<LineSnapshot> = {}, triesNow = tries): LineChange => ({
     event,
     tries: triesNow,
     givenUp: false,
+    failureTimes: 0,
     line: { ...line, attempts, nextAttemptAt: null, ...change, status: next(LINE_TRANSITIONS, line.status, event) },
   });
   switch (settlement.result) {
@@ -43,11 +46,13 @@ export function settleLine({ line, tries }: Pick<ClaimedLine, 'line' | 'tries'>,
       return apply('fulfil', { failure: null, receipt: settlement.receipt });
     case 'failed': {
       const { failure, retry } = settlement;
-      if (!retry) return apply('fail', { failure: { ...failure, passing: false } });
-      return apply('release', { failure: { ...failure, passing: true }, nextAttemptAt: later(now, retry.inMs) }, retry.costsAttempt ? tries : tries - 1);
+      const failureTimes = previousFailure?.kind === failure.kind ? previousFailure.times + 1 : 1;
+      if (!retry) return { ...apply('fail', { failure: { ...failure, passing: false } }), failureTimes };
+      const released = apply('release', { failure: { ...failure, passing: true }, nextAttemptAt: later(now, retry.inMs) }, retry.costsAttempt ? tries : tries - 1);
+      return { ...released, failureTimes };
     }
     case 'released':
-      return apply('release', { nextAttemptAt: placedAt }, tries - 1);
+      return apply('release', { failure: line.failure && { ...line.failure, passing: true }, nextAttemptAt: placedAt }, tries - 1);
     case 'given_up':
       return { ...apply('fail', { failure: { ...(line.failure ?? GIVEN_UP), passing: false } }), givenUp: true };
     case 'unchanged':
@@ -55,7 +60,7 @@ export function settleLine({ line, tries }: Pick<ClaimedLine, 'line' | 'tries'>,
     case 'revoked':
       return apply('revoke');
     case 'revocation_failed':
-      return { event: null, line, tries, givenUp: false };
+      return { event: null, line, tries, givenUp: false, failureTimes: 0 };
   }
 }
 

@@ -14,8 +14,8 @@ function lineView(line: LineSnapshot) {
 }
 
 /**
- * An order with everything that happened to it. What was changed by hand is for operators: it may name another learner, and
- * what a product is made of.
+ * An order with everything that happened to it. What was changed by hand, and why, is for operators: it may name another learner,
+ * what a product is made of, or what somebody suspects.
  */
 export function orderDetailView(order: Order, { isStaff }: { readonly isStaff: boolean }) {
   return {
@@ -27,7 +27,7 @@ export function orderDetailView(order: Order, { isStaff }: { readonly isStaff: b
       event,
       from: fromStatus ?? null,
       to: toStatus ?? null,
-      reason: reason ?? null,
+      reason: (isStaff && reason) || null,
       lineId: lineId ?? null,
       change: (isStaff && change) || null,
     })),

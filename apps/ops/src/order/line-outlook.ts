@@ -10,7 +10,7 @@ export interface LineFacts {
   readonly paidAt: Date | null;
   readonly heldAt: Date | null;
   readonly givenUpAt: Date | null;
-  readonly claimPurpose: 'deliver' | 'revoke' | null;
+  readonly claimPurpose: 'deliver' | 'revoke' | 'decide' | null;
   readonly leaseUntil: Date | null;
   readonly lostLeases: number;
   readonly orderNumber: string;

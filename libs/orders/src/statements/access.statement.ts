@@ -31,8 +31,11 @@ with needing as (
                        and other.id <> l.id and other.status <> 'revoked' and other.claim_purpose is distinct from 'revoke'
   join orders o on o.id = other.order_id
  where l.id = any($1)
+), locked as (
+  select id from order_line where id in (select other_id from needing) and status <> 'fulfilled' and not may_have_arrived
+   order by id for no key update
 ), marked as (
-  update order_line m set may_have_arrived = true from needing where m.id = needing.other_id and m.status <> 'fulfilled' and not m.may_have_arrived
+  update order_line m set may_have_arrived = true from locked where m.id = locked.id
 )
 select line_id, min(number) as needed_by from needing group by line_id`,
 };

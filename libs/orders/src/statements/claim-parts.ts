@@ -39,6 +39,9 @@ export interface ClaimedRow {
   readonly receipt: string | null;
   readonly claim_id: string;
   readonly held: boolean;
+  readonly failure_status: number | null;
+  readonly failure_times: number;
+  readonly left_by: ClaimPurpose | null;
   readonly claimed_at: Date;
 }
 
@@ -56,7 +59,8 @@ export const CLOSE_PREDECESSORS = `
   update fulfillment_attempt a set outcome = 'unknown', ended_at = now(), detail = '${LEASE_RAN_OUT}'
     from claimed where a.line_id = claimed.id and a.outcome = 'pending'`;
 
-export const OPEN_ATTEMPTS = (purpose: ClaimPurpose) => `
+/** A decision's read-back is an attempt to deliver that calls nobody but to look. */
+export const OPEN_ATTEMPTS = (purpose: Exclude<ClaimPurpose, 'decide'>) => `
   insert into fulfillment_attempt (claim_id, line_id, purpose, requested_by, started_at, outcome)
   select claim_id, id, '${purpose}', $3, now(), 'pending' from claimed`;
 
@@ -65,6 +69,7 @@ select o.id as order_id, o.number, o.status as order_status, o.currency, o.total
        o.payment_processor, o.payment_reference, o.payment_status, o.line_count,
        c.id, c.sku, c.product_type, c.title, c.details, c.quantity, c.unit_price_minor, c.learner_address,
        c.status, c.attempts, c.tries, c.lost_leases, coalesce(c.paid_at, o.placed_at) as paid_at, coalesce(c.retry_since, o.placed_at) as retry_since,
-       c.may_have_arrived, c.failure_kind, c.failure_detail, c.failure_passing, c.next_attempt_at, c.receipt, c.claim_id, c.held_at is not null as held, now() as claimed_at
-  from claimed c join orders o on o.id = c.order_id
+       c.may_have_arrived, c.failure_kind, c.failure_detail, c.failure_passing, c.next_attempt_at, c.receipt, c.claim_id, c.held_at is not null as held, c.failure_status, c.failure_times,
+       case when p.status = 'fulfilling' then p.claim_purpose end as left_by, now() as claimed_at
+  from claimed c join orders o on o.id = c.order_id join picked p on p.id = c.id
  order by c.position`;

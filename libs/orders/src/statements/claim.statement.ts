@@ -2,6 +2,7 @@ import type { Statement } from '../orders.database.js';
 import type { AskedBy } from '../claim.js';
 import { LINE_TRANSITIONS, ORDER_TRANSITIONS, next, sourcesOf } from '../transitions.js';
 import { ANSWER, CLOSE_PREDECESSORS, LEASE, OPEN_ATTEMPTS, askedByValues } from './claim-parts.js';
+import { courseOf } from './course.js';
 
 /** Nobody holds it, or its holder's lease ran out. */
 const FREE = `(l.claim_id is null or l.lease_until <= now())`;
@@ -10,12 +11,17 @@ const SAME_LEARNER = `l.learner_username = o.learner_username`;
 /** An order that is paid and may still complete (`$6`), and a line that waits or failed (`$7`) or was left by its holder (`$8`). */
 const UNFINISHED = `o.status = any($6) and ${SAME_LEARNER} and (l.status = any($7) or l.status = $8) and ${FREE}`;
 
+/** Its holder was lost while he delivered it; one who only looked at it has called nobody to deliver. */
+const LEFT_IN_DELIVERY = `(picked.status = $8 and picked.claim_purpose <> 'decide')`;
 /** The retries' clock goes on: the attempt counts, and a holder that never said what came of the line is remembered. */
-const GOES_ON = `tries = l.tries + 1, lost_leases = case picked.status when $8 then l.lost_leases + 1 else l.lost_leases end`;
+const GOES_ON = `tries = l.tries + 1, lost_leases = case when ${LEFT_IN_DELIVERY} then l.lost_leases + 1 else l.lost_leases end`;
 /** A line that its holder left would be tried again by itself, whatever failure it had before: so it will when it is only looked at. */
 const STAYS_TO_BE_RETRIED = `failure_passing = case when picked.status = $8 and l.failure_kind is not null then true else l.failure_passing end`;
+/** A line that may have arrived keeps what it was sold with: that is what is read back, and taken back. */
+const DETAILS = `case when l.may_have_arrived or picked.status = $8 then l.details else coalesce($10::jsonb -> l.product_id::text, l.details) end`;
 /** An operator sends it again: everything begins anew, with the product's details of today (`$10`, by product) where he asks for them. */
-const BEGINS_ANEW = `tries = 1, lost_leases = 0, retry_since = now(), given_up_at = null, details = coalesce($10::jsonb -> l.product_id::text, l.details)`;
+const BEGINS_ANEW = `tries = 1, lost_leases = 0, retry_since = now(), given_up_at = null, failure_times = 0,
+         details = ${DETAILS}, course_id = ${courseOf(DETAILS)}`;
 const DETAILS_CHANGE = `case when c.details <> p.details then jsonb_build_object('details', jsonb_build_object('from', p.details, 'to', c.details)) end`;
 
 /**
@@ -24,13 +30,13 @@ const DETAILS_CHANGE = `case when c.details <> p.details then jsonb_build_object
  * The lines' rows are locked and not the order's; a settle locks the order first and then lines, and neither can wait for
  * the other in a circle, because this statement skips what is locked.
  */
-function claim(picked: string, change: string, { more = '', historyChange = 'null::jsonb', nextAttemptAt = 'null' } = {}): string {
+function claim(picked: string, change: string, { more = '', historyChange = 'null::jsonb', nextAttemptAt = 'null', purpose = 'deliver' } = {}): string {
   return `
 with picked as (${picked}
 ), claimed as (
   update order_line l
-     set status = $8, claim_id = gen_random_uuid(), claim_purpose = 'deliver', lease_until = ${LEASE}, attempts = l.attempts + 1,
-         next_attempt_at = ${nextAttemptAt}, may_have_arrived = l.may_have_arrived or picked.status = $8, ${change}
+     set status = $8, claim_id = gen_random_uuid(), claim_purpose = '${purpose}', lease_until = ${LEASE}, attempts = l.attempts + 1,
+         next_attempt_at = ${nextAttemptAt}, may_have_arrived = l.may_have_arrived or ${LEFT_IN_DELIVERY}, ${change}
     from picked where l.id = picked.id
   returning l.*
 ), closed as (${CLOSE_PREDECESSORS}
@@ -47,7 +53,7 @@ export const CLAIM_UNFINISHED: Statement = {
   name: 'orders.claim_unfinished',
   text: claim(
     `
-  select l.id, l.status, l.details
+  select l.id, l.status, l.claim_purpose, l.details
     from order_line l join orders o on o.id = l.order_id
    where l.order_id = $1 and ${UNFINISHED} and l.held_at is null and l.product_type <> all($11)
    order by l.position
@@ -75,7 +81,7 @@ export const CLAIM_RESUBMISSION_LINE: Statement = {
   name: 'orders.claim_resubmission_line',
   text: claim(
     `
-  select l.id, l.status, l.details
+  select l.id, l.status, l.claim_purpose, l.details
     from order_line l join orders o on o.id = l.order_id join resubmission_line r on r.line_id = l.id
    where l.id = $1 and r.resubmission_id = $11 and r.claim_id is null and r.skipped is null and ${UNFINISHED} and l.held_at is null
      and ($12 or l.lost_leases = 0 and l.status <> $8)
@@ -98,24 +104,33 @@ export function claimResubmissionLineValues(lineId: string, leaseMs: number, ask
 /**
  * The scheduler's claim of the line `$1`: due, or left by its holder; the latter also while it is held, to be put down and not
  * to be delivered. A line that a holder was lost with is claimed only by
- * somebody who runs nothing else meanwhile (`$10`), so that its neighbours are not lost with it.
+ * somebody who runs nothing else meanwhile (`$10`), so that its neighbours are not lost with it. `$11`: only what its holder left.
  */
 export const CLAIM_DUE: Statement = {
   name: 'orders.claim_due',
   text: claim(
     `
-  select l.id, l.status
+  select l.id, l.status, l.claim_purpose
     from order_line l join orders o on o.id = l.order_id
    where l.id = $1 and o.status = any($6) and ${SAME_LEARNER} and ${FREE}
      and (l.status = any($7) and l.held_at is null and l.next_attempt_at <= now() or l.status = $8) and ($10 or l.lost_leases = 0 and l.status <> $8)
+     and (not $11 or l.status = $8)
      for no key update of l skip locked`,
     GOES_ON,
   ),
 };
 
+/** Who may claim a due line, and which. */
+export interface DueClaim {
+  /** Whether the caller runs nothing else in its process meanwhile. A line that a holder was lost with is given to nobody else. */
+  readonly alone: boolean;
+  /** Only where its holder left it, to put it down. */
+  readonly onlyLeft: boolean;
+}
+
 /** The values of `CLAIM_DUE`. */
-export function claimDueValues(lineId: string, leaseMs: number, askedBy: AskedBy, alone: boolean): unknown[] {
-  return [...askedByValues(lineId, leaseMs, askedBy), DELIVERABLE, sourcesOf(LINE_TRANSITIONS, 'claim'), DELIVERING, 'failed', alone];
+export function claimDueValues(lineId: string, leaseMs: number, askedBy: AskedBy, { alone, onlyLeft }: DueClaim): unknown[] {
+  return [...askedByValues(lineId, leaseMs, askedBy), DELIVERABLE, sourcesOf(LINE_TRANSITIONS, 'claim'), DELIVERING, 'failed', alone, onlyLeft];
 }
 
 /** An operator's claim of the line `$1`, held or not, to look at it and decide what becomes of it. It keeps when the line is due, for what is left as it was. */
@@ -123,12 +138,12 @@ export const CLAIM_DECISION: Statement = {
   name: 'orders.claim_decision',
   text: claim(
     `
-  select l.id, l.status
+  select l.id, l.status, l.claim_purpose
     from order_line l join orders o on o.id = l.order_id
    where l.id = $1 and ${UNFINISHED}
      for no key update of l skip locked`,
     `${GOES_ON}, ${STAYS_TO_BE_RETRIED}`,
-    { nextAttemptAt: 'l.next_attempt_at' },
+    { nextAttemptAt: 'l.next_attempt_at', purpose: 'decide' },
   ),
 };
 

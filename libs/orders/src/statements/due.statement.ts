@@ -1,4 +1,5 @@
 import type { Statement } from '../orders.database.js';
+import { courseOf } from './course.js';
 
 export interface DueRow {
   readonly id: string;
@@ -35,4 +36,20 @@ union all
   where lease_until is not null and lease_until <= now() and status = 'fulfilling' order by lease_until limit $1)
 order by due_at
 limit $1`,
+};
+
+/** Reads the index `order_line_unadopted_index`, which is empty unless a replica of an older version writes beside this one. */
+export const ADOPT: Statement = {
+  name: 'orders.adopt',
+  text: `
+with unadopted as (
+  select l.id, o.placed_at from order_line l join orders o on o.id = l.order_id
+   where l.claim_id is null and (l.status = 'open' and l.next_attempt_at is null or l.status in ('open', 'failed') and l.paid_at is null)
+     and o.payment_status = 'settled'
+   limit 500 for no key update of l skip locked
+)
+update order_line l
+   set paid_at = coalesce(l.paid_at, u.placed_at), retry_since = coalesce(l.retry_since, now()), course_id = coalesce(l.course_id, ${courseOf('l.details')}),
+       next_attempt_at = case when l.status = 'open' then coalesce(l.next_attempt_at, now()) end
+  from unadopted u where l.id = u.id`,
 };

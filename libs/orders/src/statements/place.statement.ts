@@ -1,5 +1,6 @@
 import type { Statement } from '../orders.database.js';
 import type { NewOrder } from '../new-order.js';
+import { courseOf } from './course.js';
 import { bornLineStatus, bornStatus } from '../placed-claim.js';
 import { ORDER_TRANSITIONS, next } from '../transitions.js';
 
@@ -42,11 +43,11 @@ with input as (
 ), lines as (
   insert into order_line (id, order_id, position, sku, product_id, product_type, title, details, quantity, unit_price_minor, sold_once,
                           learner_username, learner_address, status, paid_at, retry_since, attempts, tries, claim_id, claim_purpose, lease_until,
-                          failure_kind, failure_detail, failure_passing, next_attempt_at)
+                          failure_kind, failure_detail, failure_passing, next_attempt_at, course_id)
   select i.id, r.order_id, i.position, i.sku, i.product_id, i.product_type, i.title, i.details::jsonb, i.quantity, i.unit_price_minor, i.sold_once,
          $4, $14, i.status, now(), now(), case when i.claim_id is null then 0 else 1 end, case when i.claim_id is null then 0 else 1 end,
          i.claim_id, case when i.claim_id is not null then 'deliver' end, case when i.claim_id is not null then now() + $15::int * interval '1 millisecond' end,
-         i.failure_kind, i.failure_detail, case when i.failure_kind is not null then true end, now() + i.retry_in_ms * interval '1 millisecond'
+         i.failure_kind, i.failure_detail, case when i.failure_kind is not null then true end, now() + i.retry_in_ms * interval '1 millisecond', ${courseOf('i.details::jsonb')}
     from record r, input i
    order by i.product_id
 ), attempts as (

@@ -13,7 +13,7 @@ export const CLAIM_REVOCATION: Statement = {
 with wanted as (
   select l.id from order_line l where l.order_id = $1 and ($8::uuid[] is null or l.id = any($8)) and (l.status = any($6) or l.status = $7)
 ), picked as (
-  select l.id, l.status
+  select l.id, l.status, l.claim_purpose
     from order_line l
    where l.id in (select id from wanted) and (l.status = any($6) or l.status = $7) and (l.claim_id is null or l.lease_until <= now())
    order by l.position
@@ -25,7 +25,7 @@ with wanted as (
          next_attempt_at = case when l.status = $7 then now() else l.next_attempt_at end,
          failure_kind = case when l.status = $7 then coalesce(l.failure_kind, 'unknown') else l.failure_kind end,
          failure_detail = case when l.status = $7 then coalesce(l.failure_detail, '${LEASE_RAN_OUT}') else l.failure_detail end,
-         failure_passing = case when l.status = $7 then coalesce(l.failure_passing, true) else l.failure_passing end
+         failure_passing = case when l.status = $7 then true else l.failure_passing end
     from picked where l.id = picked.id and (select count(*) from picked) = (select count(*) from wanted)
   returning l.*
 ), closed as (${CLOSE_PREDECESSORS}

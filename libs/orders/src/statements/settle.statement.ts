@@ -67,6 +67,8 @@ const COLUMNS: readonly { readonly name: string; readonly type: string; readonly
   { name: 'reason', type: 'text', of: ({ settled: { settlement } }) => ('reason' in settlement ? (settlement.reason ?? null) : null) },
   { name: 'next_attempt_at', type: 'timestamptz', of: ({ change }) => change.line.nextAttemptAt },
   { name: 'tries', type: 'int', of: ({ change }) => change.tries },
+  { name: 'failure_status', type: 'int', of: ({ settled, change }) => (change.failureTimes > 0 ? (settled.attempt?.httpStatus ?? null) : null) },
+  { name: 'failure_times', type: 'int', of: ({ change }) => change.failureTimes },
   { name: 'gives_up', type: 'bool', of: ({ change }) => change.givenUp },
 ];
 
@@ -89,7 +91,8 @@ function settle(input: string): string {
 with input as ${input}, settled as (
   update order_line l
      set status = i.to_status, failure_kind = i.failure_kind, failure_detail = i.failure_detail, failure_passing = i.failure_passing,
-         receipt = i.receipt, attempts = i.attempts, may_have_arrived = i.may_have_arrived,
+         failure_status = case when i.failure_times = 0 then l.failure_status else i.failure_status end,
+         failure_times = case when i.failure_times = 0 then l.failure_times else i.failure_times end, receipt = i.receipt, attempts = i.attempts, may_have_arrived = i.may_have_arrived,
          next_attempt_at = i.next_attempt_at, tries = i.tries,
          lost_leases = case when i.outcome is null then l.lost_leases else 0 end,
          given_up_at = case when i.gives_up then now() when i.to_status = 'failed' then l.given_up_at end,

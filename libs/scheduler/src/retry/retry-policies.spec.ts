@@ -42,7 +42,24 @@ describe('policyFor', () => {
 
 it('retryRule asks the policy of the failure', () => {
   const rule = retryRule(policies({ byProductType: new Map([['seat', { network: { maxAttempts: 1 } }]]) }), () => 0);
-  const facts = { passing: true, retryAfterMs: null, tries: 1, ageMs: 0 };
+  const facts = { passing: true, retryAfterMs: null, tries: 1, times: 1, previous: null, ageMs: 0 };
   expect(rule({ ...of('network'), ...facts })).toBeNull();
   expect(rule({ ...of('server', 503), ...facts })).toEqual({ inMs: 1, costsAttempt: true });
+});
+
+describe('a line that waits for long', () => {
+  const rule = retryRule(policies({ byProductType: new Map() }), () => 0);
+  const facts = { ...of('rejected', 406), passing: true, retryAfterMs: null, tries: 12, times: 1, ageMs: 30 * 3_600_000 };
+  const unknownLearner = { kind: 'rejected', httpStatus: 406 };
+
+  it.each([['server', 503], ['throttled', 429], ['network', null]] as const)('does not end because the provider hiccups once (%s) after the age of other failures', (kind, httpStatus) => {
+    expect(rule({ ...facts, ...of(kind, httpStatus ?? undefined), previous: unknownLearner })).not.toBeNull();
+    expect(rule({ ...facts, ...of(kind, httpStatus ?? undefined), previous: { kind, httpStatus } })).toBeNull();
+  });
+
+  it('counts its attempts by failures of one kind in a row: an outage before them costs none', () => {
+    const closed = { ...facts, ...of('rejected', 400), ageMs: 0, previous: { kind: 'server', httpStatus: 503 } };
+    expect(rule({ ...closed, times: 1 })).not.toBeNull();
+    expect(rule({ ...closed, times: 5 })).toBeNull();
+  });
 });

@@ -22,7 +22,14 @@ export const BUILT_IN_RETRY_OVERRIDES = {
 
 /** The one rule of a running service: when a failure is tried again. */
 export function retryRule(policies: RetryPolicies, random: () => number = Math.random): (facts: RetryFacts) => Retry | null {
-  return (facts) => nextAttempt(policyFor(policies, facts), facts, random);
+  return (facts) => nextAttempt(agedPolicy(policies, facts), facts, random);
+}
+
+/** What is waited for long, such as a learner's account, does not end because the provider happens to be away at the limit of another failure. */
+function agedPolicy(policies: RetryPolicies, facts: RetryFacts): RetryPolicy {
+  const policy = policyFor(policies, facts);
+  if (!facts.previous) return policy;
+  return { ...policy, maxAgeMs: Math.max(policy.maxAgeMs, policyFor(policies, { productType: facts.productType, ...facts.previous }).maxAgeMs) };
 }
 
 /**

@@ -3,7 +3,7 @@ import { nextAttempt, type RetryFacts, type RetryPolicy } from './retry-policy.j
 
 const DAY_MS = 86_400_000;
 const policy: RetryPolicy = { baseMs: 5_000, maxDelayMs: 900_000, maxAgeMs: DAY_MS, maxAttempts: null };
-const facts: RetryFacts = { productType: 'seat', kind: 'server', httpStatus: 503, passing: true, retryAfterMs: null, tries: 1, ageMs: 0 };
+const facts: RetryFacts = { productType: 'seat', kind: 'server', httpStatus: 503, passing: true, retryAfterMs: null, tries: 1, times: 1, previous: null, ageMs: 0 };
 const longest = () => 0.999_999_999;
 
 const anyPolicy = fc.record({
@@ -17,6 +17,7 @@ const anyFacts = fc.record({
   passing: fc.boolean(),
   retryAfterMs: fc.option(fc.integer({ min: 0, max: 400 * DAY_MS })),
   tries: fc.integer({ min: 0, max: 5_000 }),
+  times: fc.integer({ min: 1, max: 5_000 }),
   ageMs: fc.integer({ min: 0, max: 60 * DAY_MS }),
 });
 const anyChance = fc.double({ min: 0, max: 1, maxExcluded: true, noNaN: true });
@@ -38,7 +39,7 @@ describe('nextAttempt', () => {
   it.each([
     ['what does not pass by itself', { passing: false }, null],
     ['what is as old as its limit', { ageMs: DAY_MS }, null],
-    ['the last of its attempts', { tries: 3 }, 3],
+    ['the last of its attempts', { times: 3 }, 3],
     ['what was throttled and is as old as its limit', { kind: 'throttled', ageMs: DAY_MS }, null],
   ])('gives up %s', (_, changes, maxAttempts) => {
     expect(nextAttempt({ ...policy, maxAttempts }, { ...facts, ...changes }, longest)).toBeNull();
@@ -49,7 +50,7 @@ describe('nextAttempt', () => {
   });
 
   it('charges no attempt for being throttled, and does not give up for it', () => {
-    expect(nextAttempt({ ...policy, maxAttempts: 3 }, { ...facts, kind: 'throttled', tries: 3 }, longest)).toEqual({ inMs: 20_000, costsAttempt: false });
+    expect(nextAttempt({ ...policy, maxAttempts: 3 }, { ...facts, kind: 'throttled', tries: 3, times: 3 }, longest)).toEqual({ inMs: 20_000, costsAttempt: false });
   });
 
   it.each([
@@ -77,7 +78,7 @@ describe('nextAttempt', () => {
   it('stays with its word once it has given up: not older, nor with more attempts, is it tried again', () => {
     fc.assert(
       fc.property(anyPolicy, anyFacts, fc.nat(DAY_MS), fc.nat(20), (any, given, olderMs, more) => {
-        const later = { ...given, ageMs: given.ageMs + olderMs, tries: given.tries + more };
+        const later = { ...given, ageMs: given.ageMs + olderMs, tries: given.tries + more, times: given.times + more };
         return nextAttempt(any, given, longest) !== null || nextAttempt(any, later, longest) === null;
       }),
     );

@@ -6,7 +6,7 @@ export interface RetryPolicy {
   readonly maxDelayMs: number;
   /** From this age on it waits for an operator. */
   readonly maxAgeMs: number;
-  /** Null: age alone is the limit. */
+  /** Of failures of one kind in a row. Null: age alone is the limit. */
   readonly maxAttempts: number | null;
 }
 
@@ -21,6 +21,10 @@ export interface RetryFacts {
   readonly retryAfterMs: number | null;
   /** Attempts that count, since the line was placed or sent again; this one included, if it counts. */
   readonly tries: number;
+  /** Attempts in a row that failed with this kind, this one included. */
+  readonly times: number;
+  /** How the attempt before this one failed; null where there was none. */
+  readonly previous: { readonly kind: string; readonly httpStatus: number | null } | null;
   /** Since it was placed or last sent again, by the database's clock. */
   readonly ageMs: number;
 }
@@ -41,10 +45,10 @@ const MAX_DOUBLINGS = 50;
  * longer than `maxAgeMs`. The age is compared now and not at the time of the retry: so one last try comes after the limit, and a
  * provider that recovers within `maxAgeMs` is always asked once more.
  */
-export function nextAttempt(policy: RetryPolicy, facts: Omit<RetryFacts, 'productType' | 'httpStatus'>, random: () => number): Retry | null {
+export function nextAttempt(policy: RetryPolicy, facts: Omit<RetryFacts, 'productType' | 'httpStatus' | 'previous'>, random: () => number): Retry | null {
   const costsAttempt = facts.kind !== 'throttled';
   if (!facts.passing || facts.ageMs >= policy.maxAgeMs) return null;
-  if (costsAttempt && policy.maxAttempts !== null && facts.tries >= policy.maxAttempts) return null;
+  if (costsAttempt && policy.maxAttempts !== null && facts.times >= policy.maxAttempts) return null;
   const askedForMs = Math.min(facts.retryAfterMs ?? 0, policy.maxAgeMs);
   return { inMs: Math.max(jitteredMs(policy, facts.tries, random), askedForMs), costsAttempt };
 }

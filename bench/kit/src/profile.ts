@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { aligned } from './report.js';
+import { aligned } from './table.js';
 
 interface ProfileNode {
   readonly id: number;
@@ -33,18 +33,18 @@ export function profiling(folder: string): Record<string, string> {
   return { NODE_OPTIONS: `--cpu-prof --cpu-prof-dir=${folder}` };
 }
 
-/** Where a program was busy from a moment on, package by package, for each of its orders. */
-export function profileTable(folder: string, fromUs: number, orders: number): string {
+/** Where a program was busy from a moment on, package by package, for each of its orders or lines. */
+export function profileTable(folder: string, fromUs: number, { what, count }: { readonly what: string; readonly count: number }): string {
   // The names begin with the time, so the last one is of this run.
   const file = readdirSync(folder).filter((name) => name.endsWith('.cpuprofile')).toSorted().at(-1);
   if (file === undefined) return `There is no profile in ${folder}.`;
   const times = ownTimes(JSON.parse(readFileSync(join(folder, file), 'utf8')) as CpuProfile, fromUs);
   times.delete(IDLE);
   const busyUs = [...times.values()].reduce((total, { totalUs }) => total + totalUs, 0);
-  const row = (owner: string, { totalUs, writingUs }: OwnTime) => [owner, (totalUs / orders).toFixed(0), (writingUs / orders).toFixed(0), `${((100 * totalUs) / busyUs).toFixed(1)} %`];
+  const row = (owner: string, { totalUs, writingUs }: OwnTime) => [owner, (totalUs / count).toFixed(0), (writingUs / count).toFixed(0), `${((100 * totalUs) / busyUs).toFixed(1)} %`];
   const writingUs = [...times.values()].reduce((total, time) => total + time.writingUs, 0);
   const rows = [...times].toSorted(([, a], [, b]) => b.totalUs - a.totalUs).map(([owner, time]) => row(owner, time));
-  return aligned([['us an order', 'all', 'writing', 'share'], ...rows, row('together', { totalUs: busyUs, writingUs })]);
+  return aligned([[`us ${what}`, 'all', 'writing', 'share'], ...rows, row('together', { totalUs: busyUs, writingUs })]);
 }
 
 /** What Node and V8 did for a package counts as the package's: a write to a socket belongs to who asked for it. */

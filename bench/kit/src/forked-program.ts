@@ -1,6 +1,5 @@
 import { fork, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const START_LIMIT_MS = 30_000;
@@ -15,9 +14,9 @@ export class ForkedProgram {
     readonly url: string,
   ) {}
 
-  /** Starts a built file beside this one, and waits until it says that it is ready. */
+  /** Starts a built file, named by its absolute path, and waits until it says that it is ready. */
   static async start(name: string, entry: string, env: Readonly<Record<string, string>> = {}): Promise<ForkedProgram> {
-    const child = fork(join(import.meta.dirname, entry), [], { env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env }, execArgv: [], serialization: 'advanced', detached: true });
+    const child = fork(entry, [], { env: { PATH: process.env['PATH'], NODE_ENV: 'production', ...env }, execArgv: [], serialization: 'advanced', detached: true });
     const starting = new ForkedProgram(child, name, '');
     const { url } = (await starting.answer(START_LIMIT_MS)) as { url: string };
     return new ForkedProgram(child, name, url);
