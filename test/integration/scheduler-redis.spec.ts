@@ -63,8 +63,8 @@ afterEach(async () => {
   await redis.stop();
 });
 
-async function start(): Promise<FakeWorker> {
-  const worker = await startFakeWorker({ redisUrl: redis.url }, new FakeSource(ledger));
+async function start(options: { sweepIntervalMs?: number } = {}): Promise<FakeWorker> {
+  const worker = await startFakeWorker({ redisUrl: redis.url, ...options }, new FakeSource(ledger));
   workers.push(worker);
   return worker;
 }
@@ -153,14 +153,15 @@ it('work goes on when Bull brings none of it: somebody paused its queue', async 
   expect(effects()).toEqual(numbers(600));
 });
 
-it('a job that Redis lost but whose id it kept does not hold back its work for longer than a minute (the lock: the minute in the id)', async () => {
+it('a job that Redis lost but whose id it kept, or that a frozen process took along, holds back its work for a sweep interval (the lock: the period in the id)', async () => {
   await redis.start();
   const client = new Redis(redis.url);
-  // What a sweep of a minute ago added exists, but in no list. Without the minute in the id, it would be the first of these two.
-  const minuteAgo = Math.floor(Date.now() / 60_000) - 1;
-  for (const id of ['fake:0:0', `fake:0:0:${minuteAgo}`]) await client.hset(`{of}:due-work:${id}`, 'data', '{}');
+  const sweepIntervalMs = 700;
+  // What the sweeps of this interval would add exists, but in no list. Without the period in the id, it would be the first of these.
+  const period = Math.floor(Date.now() / sweepIntervalMs);
+  for (const id of ['fake:0:0', ...[-1, 0, 1].map((offset) => `fake:0:0:${period + offset}`)]) await client.hset(`{of}:due-work:${id}`, 'data', '{}');
   client.disconnect();
   ledger.add(1);
-  await start();
+  await start({ sweepIntervalMs });
   await isDone();
 });

@@ -14,8 +14,6 @@ const ANSWER_LIMIT_MS = 1_000;
 /** Somebody at the checkout may be waiting. */
 const SCHEDULE_LIMIT_MS = 250;
 const CLOSE_LIMIT_MS = 1_500;
-/** For so long one id wakes once. Redis may lose a job but keep its id, which would block it for ever. */
-const SAME_ID_MS = 60_000;
 
 export interface QueueCounts {
   readonly waiting: number;
@@ -67,10 +65,16 @@ export class WakeUpQueue extends WakeUps {
     }
   }
 
-  /** Wakes for what is due now. @throws {Error} when Redis does not take it in time; what it takes later does no harm. */
-  async wake(source: string, works: readonly DueWork[]): Promise<void> {
+  /**
+   * Wakes for what is due now.
+   *
+   * @param onceInMs for so long one work wakes once, so that replicas do not fill the queue. Then it wakes again: a process that was
+   *   frozen or died may have taken the job along, and Redis may have lost it and kept its id. A second one does no harm, the claim decides.
+   * @throws {Error} when Redis does not take it in time; what it takes later does no harm.
+   */
+  async wake(source: string, works: readonly DueWork[], onceInMs: number): Promise<void> {
     if (works.length === 0) return;
-    const period = Math.floor(Date.now() / SAME_ID_MS);
+    const period = Math.floor(Date.now() / onceInMs);
     const jobs = works.map(({ id, alone, dueAt }) => job({ source, id, alone }, `${dueAt.getTime()}:${period}`, 0));
     const added = await within(ANSWER_LIMIT_MS, this.queue.addBulk(jobs));
     // Bull overlooks what fails inside its transaction, such as a script that the server forgot.

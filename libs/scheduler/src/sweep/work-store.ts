@@ -3,6 +3,7 @@ import type { DueWork } from '../due-work/due-work.js';
 import { InProcessRunner } from '../due-work/in-process.runner.js';
 import { WorkGate } from '../due-work/work-gate.js';
 import type { WakeUpQueue } from '../queue/wake-up.queue.js';
+import { SCHEDULER_OPTIONS, type SchedulerOptions } from '../scheduler.options.js';
 
 /** The queue, or null without Redis. */
 export const WAKE_UP_QUEUE = Symbol('WAKE_UP_QUEUE');
@@ -29,13 +30,14 @@ export class WorkStores {
     @Inject(WAKE_UP_QUEUE) private readonly queue: WakeUpQueue | null,
     @Inject(InProcessRunner) runner: InProcessRunner,
     @Inject(WorkGate) private readonly gate: WorkGate,
+    @Inject(SCHEDULER_OPTIONS) { sweepIntervalMs }: SchedulerOptions,
   ) {
     this.inProcess = {
       kind: 'in-process',
       waiting: () => Promise.resolve(gate.waiting),
       take: (source, works) => Promise.resolve(runner.offer(works.map(({ id, alone }) => ({ source, id, alone })))),
     };
-    this.bull = queue && { kind: 'bull', waiting: async () => (await queue.counts()).waiting, take: (source, works) => queue.wake(source, works) };
+    this.bull = queue && { kind: 'bull', waiting: async () => (await queue.counts()).waiting, take: (source, works) => queue.wake(source, works, sweepIntervalMs) };
   }
 
   /** Ask once for each sweep: it looks whether Bull has moved since it was asked last. */
