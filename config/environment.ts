@@ -10,8 +10,21 @@ const DAY_MS = 24 * 60 * 60 * 1000;
 const durationMs = (byDefault: number, longestMs = DAY_MS) => wholeNumber.pipe(z.int().min(1).max(longestMs)).default(byDefault);
 const count = (byDefault: number, least: number, most: number) => wholeNumber.pipe(z.int().min(least).max(most)).default(byDefault);
 const httpUrl = z.url({ protocol: /^https?$/ });
-const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ }).refine((url) => /^\/[^/]/.test(URL.parse(url)?.pathname ?? ''), 'must end in the name of a database');
-const redisUrl = z.url({ protocol: /^rediss?$/ });
+/** What a driver would decode, and stumble over. */
+const decodes = (url: string) => {
+  const { username = '', password = '' } = URL.parse(url) ?? {};
+  try {
+    return [username, password].every((part) => decodeURIComponent(part) !== undefined);
+  } catch {
+    return false;
+  }
+};
+const CODED = 'has a % in its user or password that stands for nothing: write it as %25';
+const postgresUrl = z.url({ protocol: /^postgres(ql)?$/ }).refine(decodes, CODED).refine((url) => /^\/[^/]/.test(URL.parse(url)?.pathname ?? ''), 'must end in the name of a database');
+const redisUrl = z
+  .url({ protocol: /^rediss?$/ })
+  .refine(decodes, CODED)
+  .refine((url) => /^(\/\d{0,5})?$/.test(URL.parse(url)?.pathname ?? ''), 'must end in the number of a database, or in nothing');
 const secret = z.string().trim().min(MIN_SECRET_LENGTH, `must be at least ${MIN_SECRET_LENGTH} characters long`);
 
 /** What every program needs that opens the database and the token map. */

@@ -103,6 +103,7 @@ describe('a token map is refused, naming the file', () => {
     ['an alias to nothing', 'seat: *nothing', /nothing/],
     ['aliases that multiply', 'a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c]', /alias/],
     ['a type called __proto__', '__proto__: { fulfiller: a }', /__proto__/],
+    ['a retry for __proto__', 'seat: { fulfiller: a, retry: { __proto__: { baseMs: 1 } } }', /seat\.retry\.__proto__/],
     ['nothing in it', '# no product type', /./],
     ['a type in upper case, saying how types are written', 'Seat: { fulfiller: a }', /lower case/],
   ])('for %s', async (_, text, fact) => {

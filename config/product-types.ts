@@ -46,11 +46,21 @@ export async function readProductTypes(file: string): Promise<ProductTypesFile> 
   const path = resolve(file);
   const raw = parseYaml(file, await readText(file, path));
   // zod passes this one key over.
-  if (typeof raw === 'object' && raw !== null && Object.hasOwn(raw, '__proto__')) throw new ProductTypesError(file, `"__proto__" ${WRONG_NAME}.`);
+  if (hasProto(raw)) throw new ProductTypesError(file, `"__proto__" ${WRONG_NAME}.`);
+  const withProto = Object.entries(raw ?? {}).find(([, entry]) => isObject(entry) && hasProto(entry['retry']));
+  if (withProto) throw new ProductTypesError(file, `${withProto[0]}.retry.__proto__: ${WRONG_POLICY_KEY}.`);
   const result = TokenMap.safeParse(raw);
   if (!result.success) throw new ProductTypesError(file, sentences(result.error));
   if (Object.keys(result.data).length === 0) throw new ProductTypesError(file, 'names no product type, so nothing could be sold. Add an entry.');
   return { baseUrl: pathToFileURL(path).href, productTypes: new Map(Object.entries(result.data)) };
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
+
+function hasProto(value: unknown): boolean {
+  return isObject(value) && Object.hasOwn(value, '__proto__');
 }
 
 /** One clause for each thing that is wrong: where, and what. */

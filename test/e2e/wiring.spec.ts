@@ -45,6 +45,7 @@ describe('a wrong token map stops the boot with a sentence', () => {
     ['has a time-out that outlasts the lease', 'seat: { fulfiller: enrollment, options: { timeoutMs: 60000 } }', 'FULFILLMENT_LEASE_MS is 90000, but a delivery may take 131000'],
     ['has a retry for what is no failure', 'seat: { fulfiller: enrollment, retry: { broken: {} } }', 'seat.retry.broken: is no failure: use default, a kind'],
     ['has a wait that is no number', 'seat: { fulfiller: enrollment, retry: { server: { baseMs: 5s } } }', 'seat.retry.server.baseMs'],
+    ['has waits that could never be', 'seat: { fulfiller: enrollment, retry: { server: { maxDelayMs: 100 } } }', 'seat.retry.server: baseMs (5000) is longer than maxDelayMs (100)'],
     ['is no YAML', 'seat: { fulfiller: ', 'product-types'],
   ])('when it %s', async (_, yaml, sentence) => {
     const words = await withTokenMap(yaml);

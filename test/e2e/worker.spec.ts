@@ -1,4 +1,9 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Redis } from 'ioredis';
 import { becomesTrue } from '../../apps/local/src/polling.js';
+import { startRedis } from '../../apps/local/src/redis-server.js';
 import { openShop, type Shop } from '../support/shop.js';
 
 let shop: Shop;
@@ -54,6 +59,27 @@ describe('a worker', () => {
     expect(await shop.sql('select 1 from order_line where claim_id is not null')).toEqual([]);
   }, 60_000);
 });
+
+it('a worker lives on when Redis changes its password, and tells nobody the old one', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'worker-redis-'));
+  const redis = await startRedis(folder);
+  if (redis === null) throw new Error('There is no redis-server or valkey-server here.');
+  const admin = new Redis(redis.url);
+  await admin.config('SET', 'requirepass', 'the-first-password');
+  const url = new URL(redis.url);
+  url.password = 'the-first-password';
+  const worker = await shop.startWorker({ REDIS_URL: url.href });
+  await admin.config('SET', 'requirepass', 'the-second-password');
+  for (const type of ['pubsub', 'normal']) await admin.call('CLIENT', 'KILL', 'TYPE', type, 'SKIPME', 'yes');
+  const number = await waitingOrder();
+  await shop.lms.control.mend();
+  await until(`${number} is complete`, async () => (await shop.order(number)).status === 'complete');
+  expect(worker.output()).not.toMatch(/the-first-password|uncaught|unhandled/);
+  await worker.stop();
+  admin.disconnect();
+  await redis.stop();
+  rmSync(folder, { recursive: true });
+}, 60_000);
 
 describe('an API', () => {
   it('shows its figures on the port that is set for them, and nowhere else', async () => {

@@ -36,6 +36,14 @@ describe('claiming what is unfinished', () => {
     expect(again?.lineCount).toBe(4);
   });
 
+  it('leaves alone what was given up, as long as anything else is left', async () => {
+    const { order, claim } = await orderWith(REJECTED, REJECTED);
+    await shop.sql('update order_line set given_up_at = now() where id = $1', [claim.lines[0]?.line.id]);
+    expect((await shop.orders.claimUnfinished(order.id, operator))?.lines.map(({ line }) => line.id)).toEqual([claim.lines[1]?.line.id]);
+    await shop.sql(`update order_line set status = 'fulfilled', claim_id = null, claim_purpose = null, lease_until = null where id = $1`, [claim.lines[1]?.line.id]);
+    expect((await shop.orders.claimUnfinished(order.id, operator))?.lines.map(({ line }) => line.id)).toEqual([claim.lines[0]?.line.id]);
+  });
+
   it('never takes a line from a holder whose lease lives', async () => {
     const { order } = { order: newOrder() };
     await placed(shop, order);

@@ -85,6 +85,7 @@ describe('a line that cannot be sent in its turn', () => {
     ['fulfilled', `status = 'fulfilled'`],
     ['revoked', `status = 'revoked'`],
     ['held', 'held_at = now()'],
+    ['given_up', 'given_up_at = now()'],
     ['in_delivery', `claim_id = gen_random_uuid(), claim_purpose = 'deliver', status = 'fulfilling', lease_until = now() + interval '1 minute'`],
     ['in_delivery', `status = 'accepted'`],
   ])('because it is %s meanwhile is left alone, and its row says so', async (reason, change) => {
@@ -92,7 +93,7 @@ describe('a line that cannot be sent in its turn', () => {
     await set(sent.turnId.lineId, change);
     await performAll(sent);
     expect([sent.provider.calls, await resultsOf(sent.operation.id), sent.limits.leavesOut]).toEqual([[], [reason], 0]);
-    await set(sent.turnId.lineId, `status = 'failed', claim_id = null, claim_purpose = null, lease_until = null, held_at = null`);
+    await set(sent.turnId.lineId, `status = 'failed', claim_id = null, claim_purpose = null, lease_until = null, held_at = null, given_up_at = null`);
     expect(await performAll(sent)).toBe(0);
   });
 

@@ -1,5 +1,5 @@
 import { loadConfig, pendingMigrations } from '#config';
-import { createLogger } from '#observability';
+import { createLogger, endOnUncaughtErrors } from '#observability';
 import { createApi } from './api.app.js';
 import { SERVICE } from './api.module.js';
 import { SchemaOutdatedError, bootSentence } from '#composition';
@@ -8,6 +8,7 @@ import { openMetricsPort } from './health/metrics-port.js';
 try {
   const config = loadConfig(process.env);
   const logger = createLogger(SERVICE, config.logLevel);
+  endOnUncaughtErrors(logger);
   const missing = await pendingMigrations(config.database.url);
   if (missing.length > 0) throw new SchemaOutdatedError(missing);
   const app = await createApi(config, logger);

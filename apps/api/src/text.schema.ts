@@ -1,7 +1,7 @@
 import { z } from 'zod';
 
 /** Control characters, lone surrogates and marks that turn the direction of writing have no place in any field; PostgreSQL takes no NUL. */
-const CLEAN = /^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u;
+const CLEAN = /^[^\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*$/u;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** Text for people, of 1 to `max` characters. */

@@ -22,7 +22,7 @@ export function describeFailure(error: unknown): string {
   const toldByCode = 'code' in error && typeof error.code === 'string';
   if (toldByCode && 'errors' in error && Array.isArray(error.errors)) return error.errors.map(describeFailure).join('\n');
   if (isSchemaOutdated(error)) return `${error.message}: bring the database up to date with the migrations first.`;
-  if (toldByCode && isDatabaseAway(error)) return `The database cannot be reached: ${error.message}. Start it, or set DATABASE_URL to another one.`;
+  if (isDatabaseAway(error)) return `The database cannot be reached: ${error.message}. Start it, or set DATABASE_URL to another one.`;
   return EXPECTED.has(error.name) || toldByCode ? error.message : inspect(error);
 }
 

@@ -1,12 +1,13 @@
 import { SchemaOutdatedError, bootSentence } from '#composition';
 import { loadWorkerConfig, pendingMigrations } from '#config';
-import { createLogger } from '#observability';
+import { createLogger, endOnUncaughtErrors } from '#observability';
 import { startWorker } from './worker.app.js';
 import { SERVICE } from './worker.module.js';
 
 try {
   const config = loadWorkerConfig(process.env);
   const logger = createLogger(SERVICE, config.logLevel);
+  endOnUncaughtErrors(logger);
   const missing = await pendingMigrations(config.database.url);
   if (missing.length > 0) throw new SchemaOutdatedError(missing);
   const worker = await startWorker(config, logger);

@@ -25,11 +25,16 @@ const ADVICE: Readonly<Record<string, { readonly fact: string; readonly change: 
   '3D000': DATABASE,
 };
 
+function adviceFor(error: Error) {
+  const code = 'code' in error && typeof error.code === 'string' ? error.code : '';
+  return ADVICE[code] ?? (isDatabaseAway(error) ? DATABASE : undefined);
+}
+
 /** What to show when the boot stops: one sentence where there is one, the stack where it is a bug. */
 export function bootSentence(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (SENTENCES.some((kind) => error instanceof kind)) return error.message;
-  const advice = 'code' in error && typeof error.code === 'string' ? (ADVICE[error.code] ?? (isDatabaseAway(error) ? DATABASE : undefined)) : undefined;
+  const advice = adviceFor(error);
   if (advice === undefined) return error.stack ?? error.message;
   // A name with several addresses fails once for each, under an error without words.
   const words = error instanceof AggregateError ? error.errors.map(String).join('; ') : error.message;

@@ -1,13 +1,13 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import type { DynamicModule } from '@nestjs/common';
 import { CatalogModule, CatalogService } from '#catalog';
-import { mikroOrmOptions, readProductTypes, type DeliveryConfig } from '#config';
+import { ProductTypesError, mikroOrmOptions, readProductTypes, type DeliveryConfig } from '#config';
 import { FulfillerRegistry, FulfillmentModule } from '#fulfillment';
 import { LimitsModule } from '#limits';
 import { LmsModule } from '#lms';
 import { Metrics } from '#observability';
 import { OrdersModule } from '#orders';
-import { WakeUps, retryRule } from '#scheduler';
+import { WakeUps, retryRule, wrongPolicies } from '#scheduler';
 import { deliveryReporter } from './delivery.reporter.js';
 import { FiguresModule } from './figures.module.js';
 
@@ -31,7 +31,9 @@ const ANSWER_MARGIN_MS = 5_000;
 export async function deliveryModules(config: DeliveryConfig, { service, maxLostLeases }: DeliverySettings): Promise<(DynamicModule | Promise<DynamicModule>)[]> {
   const { checkoutDeadlineMs: deadlineMs, fulfillmentLeaseMs: leaseMs, lmsTimeoutMs: defaultTimeoutMs } = config;
   const tokenMap = await readProductTypes(config.productTypesFile);
-  const byProductType = new Map([...tokenMap.productTypes].map(([productType, { retry }]) => [productType, retry]));
+  const retries = { defaults: config.retry, byProductType: new Map([...tokenMap.productTypes].map(([productType, { retry }]) => [productType, retry])) };
+  const wrong = wrongPolicies(retries);
+  if (wrong.length > 0) throw new ProductTypesError(config.productTypesFile, `${wrong.join('; ')}; what is not named there comes from RETRY_*.`);
   return [
     MikroOrmModule.forRoot({ ...mikroOrmOptions({ ...config.database, isService: true }), registerRequestContext: false, autoLoadEntities: false }),
     OrdersModule.forRoot({ leaseMs, answerDueMs: deadlineMs + ANSWER_MARGIN_MS }),
@@ -43,7 +45,7 @@ export async function deliveryModules(config: DeliveryConfig, { service, maxLost
       defaultTimeoutMs,
       deadlineMs,
       leaseMs,
-      retryRule: retryRule({ defaults: config.retry, byProductType }),
+      retryRule: retryRule(retries),
       listener: { inject: [Metrics, WakeUps], useFactory: deliveryReporter },
       productDetails: { inject: [CatalogService], useFactory: (catalog: CatalogService) => (productIds) => catalog.detailsOf(productIds) },
       ...(maxLostLeases === undefined ? {} : { maxLostLeases }),

@@ -63,6 +63,19 @@ export class OrderEventHandler {
     return revocation && this.outcomes.record(revocation.claim, await this.fulfillment.refund(revocation, TRAFFIC[askedBy.kind]), askedBy);
   }
 
+  /**
+   * To be asked before something is written for a delivery that comes next.
+   *
+   * @throws {ProviderPausedError} when an operator has paused a provider that the lines need.
+   */
+  async assertNotPaused(lines: readonly Pick<LineSnapshot, 'productType'>[], askedBy: AskedBy): Promise<void> {
+    const types = lines.map(({ productType }) => productType);
+    const refusals = await this.gate.ask(types, TRAFFIC[askedBy.kind]);
+    await this.gate.giveBack(types.filter((_, index) => !refusals[index]), TRAFFIC[askedBy.kind]);
+    const refusal = refusals.find((one) => one !== null);
+    if (refusal) throw new ProviderPausedError(refusal.detail, refusal.retryInMs);
+  }
+
   /** Records the end of a claim for which nobody was called. */
   settle(claim: OrderClaim, lines: readonly SettledLine[], askedBy: AskedBy): Promise<SettleResult> {
     return this.outcomes.record(claim, lines, askedBy);

@@ -18,7 +18,10 @@ export interface ResubmissionFilter {
   readonly givenUp?: boolean | undefined;
 }
 
-/** Whether a filter leaves nothing out but what was given up: such a one is seldom meant. */
-export function isEmptyFilter({ givenUp = false, ...narrowing }: ResubmissionFilter): boolean {
-  return !givenUp && Object.values(narrowing).every((value) => value === undefined);
+/** Keys that narrow a filter. Dates alone may hold everything. */
+const NARROWING = ['failureKind', 'productType', 'courseId', 'sku', 'learner', 'orderNumber', 'status'] as const satisfies (keyof ResubmissionFilter)[];
+
+/** Whether a filter leaves nothing out for sure but what was given up: such a one is seldom meant. */
+export function isEmptyFilter(filter: ResubmissionFilter): boolean {
+  return filter.givenUp !== true && NARROWING.every((key) => filter[key] === undefined);
 }

@@ -6,7 +6,7 @@ import { CurrentCaller, StaffOnly } from '../auth/caller.js';
 import { ApiJson } from '../openapi/api-json.js';
 import { ApiProblems } from '../openapi/api-problems.js';
 import { LineOperations, type LineRequest } from './line-operations.service.js';
-import { orderDetailView } from './order.view.js';
+import { STAFF_VIEW, orderDetailView } from './order.view.js';
 import { LineBody, LineId, OrderDetailSchema, OrderNumber } from './orders.schema.js';
 
 @ApiTags('orders')
@@ -44,7 +44,7 @@ export class LineOperationsController {
   }
 
   private async detail(number: string) {
-    return orderDetailView(await this.reader.detail(number), { isStaff: true });
+    return orderDetailView(await this.reader.detail(number), STAFF_VIEW);
   }
 }
 

@@ -49,12 +49,13 @@ export class OrderOperations {
     const unfinished = unfinishedLines(order);
     if (learner) {
       if (unfinished.every(isHeld)) throw refusal(order);
+      await this.handler.assertNotPaused(unfinished, askedBy);
       await this.correction.correct(order.id, learner, askedBy);
     }
     const details = refreshDetails ? await this.catalog.detailsOf(unfinished.map(({ productId }) => productId)) : null;
     const settled = await this.handler.handleShippingEvent(order.snapshot(), 'unfinished', askedBy, { details });
     // Read after the claim that failed, so that it judges what the claim saw or something newer.
-    if (!settled) throw refusal(await this.reader.detail(number));
+    if (!settled) throw refusal(await this.reader.detail(number), learner !== undefined);
   }
 
   /** @throws {OrderNotFoundError | NothingToCancelError | DeliveryInProgressError} or a problem when access could not be taken back. */
@@ -76,10 +77,12 @@ export class OrderOperations {
 }
 
 /** Why nothing of an order was sent. */
-function refusal(order: Order): Error {
+function refusal(order: Order, isCorrected = false): Error {
   const unfinished = unfinishedLines(order);
   if (unfinished.length === 0) return new NothingToResubmitError(order.number);
-  return unfinished.every(isHeld) ? new LineHeldError(unfinished.map(({ id }) => id)) : new DeliveryInProgressError(order.number);
+  if (unfinished.every(isHeld)) return new LineHeldError(unfinished.map(({ id }) => id));
+  if (isCorrected) return new ProblemError('delivery_in_progress', `The learner of order ${order.number} is corrected. It is being worked on just now, so nothing was sent by this request: look at it again in a moment.`);
+  return new DeliveryInProgressError(order.number);
 }
 
 function unfinishedLines({ lines }: Order): OrderLine[] {

@@ -74,7 +74,7 @@ function storedOrder(line: object, history: readonly object[] = []): Order {
 /** What the detail has of a line besides. */
 const DETAIL = { paidAt: '2026-11-22T10:00:00.000Z', heldAt: null, givenUpAt: null, courseId: 'course-v1:AcmeX+BIO1+2026' };
 const LINE_DETAIL = { paidAt: PLACED_AT, heldAt: null, givenUpAt: undefined, courseId: DETAIL.courseId };
-const staff = { isStaff: true };
+const staff = { isStaff: true, username: 'alice' };
 
 const FAILED_LINE = { ...LINE_DETAIL, status: 'open', attempts: 1, failureKind: 'server', failureDetail: FAILURE.detail, failurePassing: true, nextAttemptAt: new Date('2026-11-22T10:05:00Z') };
 
@@ -132,11 +132,24 @@ describe('an order in detail', () => {
 
   it('keeps to itself where the learner was, who holds the line, and what the product is made of', () => {
     const order = () => storedOrder({ ...FAILED_LINE, attemptLog: [{ ...attempt, claimId: 'claim-1' }] }, [placed]);
-    for (const isStaff of [true, false]) expect(JSON.stringify(orderDetailView(order(), { isStaff }))).not.toMatch(/192\.0\.2\.7|claim-1|hunter2/);
+    for (const isStaff of [true, false]) expect(JSON.stringify(orderDetailView(order(), { isStaff, username: 'alice' }))).not.toMatch(/192\.0\.2\.7|claim-1|hunter2/);
   });
 
   it('does not tell a learner what operators changed: another learner, or what the product is made of', () => {
     const order = storedOrder({ ...FAILED_LINE, attemptLog: [] }, [{ ...placed, change: CHANGE }]);
-    expect(orderDetailView(order, { isStaff: false }).history).toMatchObject([{ change: null }]);
+    expect(orderDetailView(order, { isStaff: false, username: 'alice' }).history).toMatchObject([{ change: null }]);
+  });
+
+  it('names to a learner nobody but himself: neither staff, nor who it was for before a correction', () => {
+    const before = { ...attempt, startedAt: new Date(PLACED_AT.getTime() - 60_000), requestedBy: 'checkout:alicia', detail: 'The user alicia does not exist.' };
+    const order = storedOrder({ ...FAILED_LINE, attemptLog: [before, { ...attempt, startedAt: new Date(PLACED_AT.getTime() + 60_000), requestedBy: 'operator:olga' }] }, [
+      { ...placed, actor: 'alicia' },
+      { ...placed, actor: 'olga', event: 'correctLearner', change: CHANGE, reason: 'alicia was a mistake' },
+      { ...placed, actor: 'alice', event: 'fulfil' },
+    ]);
+    const view = orderDetailView(order, { isStaff: false, username: 'alice' });
+    expect(view.history.map(({ actor, reason }) => [actor, reason])).toEqual([['staff', null], ['staff', null], ['alice', null]]);
+    expect(view.lines[0]?.attemptLog.map(({ requestedBy, detail }) => [requestedBy, detail])).toEqual([['checkout', null], ['operator', FAILURE.detail]]);
+    expect(JSON.stringify(view)).not.toMatch(/alicia|olga/);
   });
 });

@@ -13,17 +13,31 @@ function lineView(line: LineSnapshot) {
   return { id, sku, productType, title, quantity, unitPriceMinor, status, attempts, failure, nextAttemptAt: nextAttemptAt?.toISOString() ?? null, receipt };
 }
 
+/** Who reads an order. */
+export interface DetailReader {
+  readonly isStaff: boolean;
+  readonly username: string;
+}
+
+/** Staff see all. */
+export const STAFF_VIEW: DetailReader = { isStaff: true, username: '' };
+
+/** What a learner is told of others who did something to his order. */
+const ROLE = 'staff';
+
 /**
  * An order with everything that happened to it. What was changed by hand, and why, is for operators: it may name another learner,
  * what a product is made of, or what somebody suspects.
  */
-export function orderDetailView(order: Order, { isStaff }: { readonly isStaff: boolean }) {
+export function orderDetailView(order: Order, reader: DetailReader) {
+  const { isStaff } = reader;
+  const correctedAt = [...order.history].findLast(({ event }) => event === 'correctLearner')?.at ?? null;
   return {
     ...orderView(order.snapshot()),
-    lines: order.lines.map(lineDetailView),
+    lines: order.lines.map((line) => lineDetailView(line, reader, correctedAt)),
     history: order.history.map(({ at, actor, event, fromStatus, toStatus, reason, lineId, change }) => ({
       at: at.toISOString(),
-      actor,
+      actor: isStaff || actor === reader.username ? actor : ROLE,
       event,
       from: fromStatus ?? null,
       to: toStatus ?? null,
@@ -34,7 +48,7 @@ export function orderDetailView(order: Order, { isStaff }: { readonly isStaff: b
   };
 }
 
-function lineDetailView(line: OrderLine) {
+function lineDetailView(line: OrderLine, reader: DetailReader, correctedAt: Date | null) {
   const { paidAt, heldAt, givenUpAt, courseId } = line;
   return {
     ...lineView(line.snapshot()),
@@ -42,11 +56,11 @@ function lineDetailView(line: OrderLine) {
     heldAt: heldAt?.toISOString() ?? null,
     givenUpAt: givenUpAt?.toISOString() ?? null,
     courseId: courseId ?? null,
-    attemptLog: attemptLogView(line),
+    attemptLog: attemptLogView(line, reader, correctedAt),
   };
 }
 
-function attemptLogView({ attemptLog }: OrderLine) {
+function attemptLogView({ attemptLog }: OrderLine, { isStaff }: DetailReader, correctedAt: Date | null) {
   return attemptLog.map(({ startedAt, endedAt, durationMs, outcome, httpStatus, requestedBy, detail, purpose }) => ({
     startedAt: startedAt.toISOString(),
     endedAt: endedAt?.toISOString() ?? null,
@@ -54,7 +68,8 @@ function attemptLogView({ attemptLog }: OrderLine) {
     purpose,
     outcome,
     httpStatus: httpStatus ?? null,
-    requestedBy,
-    detail: detail ?? null,
+    requestedBy: isStaff ? requestedBy : requestedBy.replace(/:.*/s, ''),
+    // Before a correction the provider spoke of somebody else.
+    detail: isStaff || !correctedAt || startedAt > correctedAt ? (detail ?? null) : null,
   }));
 }

@@ -7,7 +7,7 @@ import { ApiJson } from '../openapi/api-json.js';
 import { ApiProblems } from '../openapi/api-problems.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { OrderOperations } from './order-operations.service.js';
-import { orderDetailView, orderView } from './order.view.js';
+import { STAFF_VIEW, orderDetailView, orderView } from './order.view.js';
 import { OrderDetailSchema, OrderNumber, OrderPageSchema, OrderQuery, ReasonBody, ResubmitBody } from './orders.schema.js';
 
 @ApiTags('orders')
@@ -54,7 +54,7 @@ export class OrdersController {
   @ApiProblems(400, 401, 403, 404, 409, 413, 415, 503)
   async resubmit(@Param('number', { schema: OrderNumber }) number: string, @Body({ schema: ResubmitBody }) { reason, ...terms }: ResubmitBody, @CurrentCaller() { username }: Caller) {
     await this.operations.resubmit(number, { askedBy: { kind: 'operator', actor: username, reason }, ...terms });
-    return orderDetailView(await this.reader.detail(number), { isStaff: true });
+    return orderDetailView(await this.reader.detail(number), STAFF_VIEW);
   }
 
   @Post(':number/cancel')
@@ -65,6 +65,6 @@ export class OrdersController {
   @ApiProblems(400, 401, 403, 404, 409, 413, 415, 502, 503)
   async cancel(@Param('number', { schema: OrderNumber }) number: string, @Body({ schema: ReasonBody }) { reason }: ReasonBody, @CurrentCaller() { username }: Caller) {
     await this.operations.cancel(number, { kind: 'operator', actor: username, reason });
-    return orderDetailView(await this.reader.detail(number), { isStaff: true });
+    return orderDetailView(await this.reader.detail(number), STAFF_VIEW);
   }
 }

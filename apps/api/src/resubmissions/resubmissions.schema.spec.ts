@@ -53,8 +53,8 @@ describe('a filter', () => {
     expect(resubmissionFilter({ givenUp: false, paidBefore: '2026-11-22T12:00:00+02:00' })).toEqual({ givenUp: false, paidBefore: new Date('2026-11-22T10:00:00Z') });
   });
 
-  it('leaves nothing out when it names nothing', () => {
-    expect([{ givenUp: false }, { givenUp: false, sku: undefined }].map((filter) => isEmptyFilter(resubmissionFilter(filter)))).toEqual([true, true]);
-    expect([{ givenUp: true }, { givenUp: false, sku: 'A' }, { givenUp: false, paidAfter: '2026-11-22T10:00:00Z' }].map((filter) => isEmptyFilter(resubmissionFilter(filter)))).toEqual([false, false, false]);
+  it('leaves nothing out when it names nothing, or dates alone', () => {
+    expect([{ givenUp: false }, { givenUp: false, sku: undefined }, { givenUp: false, paidAfter: '0001-01-01T00:00:00Z' }].map((filter) => isEmptyFilter(resubmissionFilter(filter)))).toEqual([true, true, true]);
+    expect([{ givenUp: true }, { givenUp: false, sku: 'A' }, { givenUp: false, sku: 'A', paidAfter: '2026-11-22T10:00:00Z' }].map((filter) => isEmptyFilter(resubmissionFilter(filter)))).toEqual([false, false, false]);
   });
 });

@@ -34,7 +34,7 @@ export function checked<Value>(name: string, schema: z.ZodType<Value>, raw: unkn
 }
 
 /** Control characters and marks that turn the direction of writing would be stored, and shown to others. */
-const CLEAN = /^[^\p{Cc}\p{Cs}\u202a-\u202e\u2066-\u2069]*$/u;
+const CLEAN = /^[^\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]*$/u;
 const VISIBLE = /[\p{L}\p{N}\p{P}\p{S}]/u;
 
 /** Words for people, of 1 to `max` characters. */

@@ -48,7 +48,10 @@ with picked as (${picked}
 )${more}${ANSWER}`;
 }
 
-/** An operator's claim of what is unfinished in the order `$1`, due or not; failed lines are reopened in the same statement. */
+/**
+ * An operator's claim of what is unfinished in the order `$1`, due or not; failed lines are reopened in the same statement. Lines
+ * that were given up are meant only where nothing else is left.
+ */
 export const CLAIM_UNFINISHED: Statement = {
   name: 'orders.claim_unfinished',
   text: claim(
@@ -56,6 +59,7 @@ export const CLAIM_UNFINISHED: Statement = {
   select l.id, l.status, l.claim_purpose, l.details
     from order_line l join orders o on o.id = l.order_id
    where l.order_id = $1 and ${UNFINISHED} and l.held_at is null and l.product_type <> all($11)
+     and (l.given_up_at is null or not exists (select from order_line x where x.order_id = $1 and (x.status = any($7) or x.status = $8) and x.given_up_at is null))
    order by l.position
      for no key update of l skip locked`,
     BEGINS_ANEW,
@@ -85,6 +89,7 @@ export const CLAIM_RESUBMISSION_LINE: Statement = {
     from order_line l join orders o on o.id = l.order_id join resubmission_line r on r.line_id = l.id
    where l.id = $1 and r.resubmission_id = $11 and r.claim_id is null and r.skipped is null and ${UNFINISHED} and l.held_at is null
      and ($12 or l.lost_leases = 0 and l.status <> $8)
+     and (l.given_up_at is null or l.given_up_at <= (select created_at from resubmission where id = $11))
      for no key update of l, r skip locked`,
     BEGINS_ANEW,
     {

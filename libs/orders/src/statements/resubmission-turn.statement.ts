@@ -44,6 +44,7 @@ const FULFILLED: SkipReason = 'fulfilled';
 const REVOKED: SkipReason = 'revoked';
 const HELD: SkipReason = 'held';
 const IN_DELIVERY: SkipReason = 'in_delivery';
+const GIVEN_UP: SkipReason = 'given_up';
 
 /**
  * Ends the turn of the line `$2` in the operation `$1` without a delivery, where the line's standing says why. A line that
@@ -54,7 +55,8 @@ export const SKIP_TURN: Statement = {
   text: `
 update resubmission_line r set skipped = standing.reason
   from (select l.id, case when l.status = '${FULFILLED}' then '${FULFILLED}' when l.status = '${REVOKED}' then '${REVOKED}'
-                          when l.lease_until > now() or l.status = 'accepted' then '${IN_DELIVERY}' when l.held_at is not null then '${HELD}' end as reason
+                          when l.lease_until > now() or l.status = 'accepted' then '${IN_DELIVERY}' when l.held_at is not null then '${HELD}'
+                          when l.given_up_at > (select created_at from resubmission where id = $1) then '${GIVEN_UP}' end as reason
           from order_line l where l.id = $2) standing
  where r.resubmission_id = $1 and r.line_id = standing.id and ${WAITING} and standing.reason is not null`,
 };

@@ -8,7 +8,7 @@ export const LINE_RESULTS = ['waiting', 'running', 'fulfilled', 'waitingAgain', 
 export type LineResult = (typeof LINE_RESULTS)[number];
 
 /** Why a line was left alone in its turn. */
-export const SKIP_REASONS = ['fulfilled', 'revoked', 'held', 'in_delivery'] as const;
+export const SKIP_REASONS = ['fulfilled', 'revoked', 'held', 'in_delivery', 'given_up'] as const;
 export type SkipReason = (typeof SKIP_REASONS)[number];
 
 export interface OperationRow {
@@ -86,7 +86,7 @@ select * from (
   select r.line_id, o.number, l.learner_username, l.sku, l.product_type, l.course_id, ${RESULT} as result, r.skipped,
          l.status, l.failure_kind, l.failure_detail, l.next_attempt_at
     from ${LINES_WITH_RESULT} join orders o on o.id = l.order_id
-   where r.resubmission_id = $1 and r.line_id > $3
+   where r.resubmission_id = $1 and r.line_id > $3 and l.id > $3
 ) line
  where $4::text is null or result = $4
  order by line_id

@@ -39,6 +39,8 @@ export class RedisConnections {
       if (type === 'client') this.logAway(error);
     });
     if (type === 'client') this.watch(connection);
+    // ioredis subscribes anew on each connection and holds no promise of it: a refusal would end the process, with the password in its last words.
+    for (const verb of ['subscribe', 'psubscribe'] as const) catchRefusals(connection, verb);
     // Bull asks before it disconnects, and the question waits half a second behind its blocking call.
     Object.assign(connection, { quit: () => Promise.resolve('OK') });
     this.connections.push(connection);
@@ -59,15 +61,34 @@ export class RedisConnections {
 
   private watch(connection: Redis): void {
     this.commands = connection;
+    // Connected is not yet answered: a server may refuse the password after that.
     connection.on('ready', () => {
-      if (this.knownAway) this.logger.log('Redis is back: due work is woken by it again.');
-      this.knownAway = false;
+      connection.ping().then(
+        () => this.logBack(),
+        (error: unknown) => this.logAway(error),
+      );
     });
   }
 
-  private logAway(error: Error): void {
+  private logBack(): void {
+    if (this.knownAway) this.logger.log('Redis is back: due work is woken by it again.');
+    this.knownAway = false;
+  }
+
+  private logAway(error: unknown): void {
     if (this.knownAway) return;
     this.knownAway = true;
-    this.logger.warn(`Redis is away (${error.message}): until it is back, due work is found by the sweep and worked off in this process.`);
+    this.logger.warn(`Redis is away (${error instanceof Error ? error.message : 'no word'}): until it is back, due work is found by the sweep and worked off in this process.`);
   }
+}
+
+/** Whoever awaits the answer gets it as before; who does not is not surprised by its refusal. */
+function catchRefusals(connection: Redis, verb: 'subscribe' | 'psubscribe'): void {
+  const original = connection[verb].bind(connection) as (...args: unknown[]) => Promise<unknown>;
+  const guarded = (...args: unknown[]) => {
+    const answer = original(...args);
+    answer.catch(() => undefined);
+    return answer;
+  };
+  Object.assign(connection, { [verb]: guarded });
 }

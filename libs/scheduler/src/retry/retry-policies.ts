@@ -43,6 +43,21 @@ export function policyFor(policies: RetryPolicies, { productType, kind, httpStat
   return Object.assign({ maxAttempts: null, ...policies.defaults }, ...ofAll, ...ofType) as RetryPolicy;
 }
 
+/** What is wrong with policies as they come together: a sentence for each product type and failure whose waits could never be. */
+export function wrongPolicies(policies: RetryPolicies): string[] {
+  return [...policies.byProductType].flatMap(([productType, overrides]) => Object.keys(overrides).flatMap((key) => wrongPolicy(policies, productType, key)));
+}
+
+function wrongPolicy(policies: RetryPolicies, productType: string, key: string): string[] {
+  const [kind = '', status] = key.split('/');
+  const { baseMs, maxDelayMs, maxAgeMs } = policyFor(policies, { productType, kind, httpStatus: status === undefined ? null : Number(status) });
+  const where = `${productType}.retry.${key}`;
+  return [
+    ...(baseMs > maxDelayMs ? [`${where}: baseMs (${baseMs}) is longer than maxDelayMs (${maxDelayMs})`] : []),
+    ...(maxDelayMs > maxAgeMs ? [`${where}: maxDelayMs (${maxDelayMs}) is longer than maxAgeMs (${maxAgeMs})`] : []),
+  ];
+}
+
 function own(overrides: RetryOverrides | undefined, key: string): Partial<RetryPolicy> | undefined {
   return overrides !== undefined && Object.hasOwn(overrides, key) ? overrides[key] : undefined;
 }
