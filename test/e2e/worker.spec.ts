@@ -60,25 +60,30 @@ describe('a worker', () => {
   }, 60_000);
 });
 
-it('a worker lives on when Redis changes its password, and tells nobody the old one', async () => {
+it('a worker lives on when Redis changes its password, and tells nobody the old one (fails without catchRefusals)', async () => {
   const folder = mkdtempSync(join(tmpdir(), 'worker-redis-'));
   const redis = await startRedis(folder);
   if (redis === null) throw new Error('There is no redis-server or valkey-server here.');
   const admin = new Redis(redis.url);
-  await admin.config('SET', 'requirepass', 'the-first-password');
-  const url = new URL(redis.url);
-  url.password = 'the-first-password';
-  const worker = await shop.startWorker({ REDIS_URL: url.href });
-  await admin.config('SET', 'requirepass', 'the-second-password');
-  for (const type of ['pubsub', 'normal']) await admin.call('CLIENT', 'KILL', 'TYPE', type, 'SKIPME', 'yes');
-  const number = await waitingOrder();
-  await shop.lms.control.mend();
-  await until(`${number} is complete`, async () => (await shop.order(number)).status === 'complete');
-  expect(worker.output()).not.toMatch(/the-first-password|uncaught|unhandled/);
-  await worker.stop();
-  admin.disconnect();
-  await redis.stop();
-  rmSync(folder, { recursive: true });
+  try {
+    await admin.config('SET', 'requirepass', 'the-first-password');
+    const url = new URL(redis.url);
+    url.password = 'the-first-password';
+    const worker = await shop.startWorker({ REDIS_URL: url.href });
+    const subscribers = async () => String(await admin.call('CLIENT', 'LIST', 'TYPE', 'pubsub')).trim();
+    await until('Bull listens', async () => (await subscribers()) !== '');
+    await admin.config('SET', 'requirepass', 'the-second-password');
+    for (const type of ['pubsub', 'normal']) await admin.call('CLIENT', 'KILL', 'TYPE', type, 'SKIPME', 'yes');
+    const number = await waitingOrder();
+    await shop.lms.control.mend();
+    await until(`${number} is complete`, async () => (await shop.order(number)).status === 'complete');
+    expect(worker.output()).not.toMatch(/the-first-password|uncaught|unhandled/);
+    await worker.stop();
+  } finally {
+    admin.disconnect();
+    await redis.stop();
+    rmSync(folder, { recursive: true });
+  }
 }, 60_000);
 
 describe('an API', () => {

@@ -49,7 +49,7 @@ export class OrdersController {
   @Post(':number/resubmit')
   @HttpCode(200)
   @StaffOnly()
-  @ApiOperation({ summary: 'Send what is unfinished again', description: 'Fulfilled and held lines are not touched. Answers after the attempt; it never waits for another one. The learner can be corrected until something may have reached him.' })
+  @ApiOperation({ summary: 'Send what is unfinished again', description: 'Fulfilled and held lines are not touched, and given-up ones only when nothing else is left. Answers after the attempt; it never waits for another one. The learner can be corrected until something may have reached him.' })
   @ApiJson(200, OrderDetailSchema, 'The order after the attempt.')
   @ApiProblems(400, 401, 403, 404, 409, 413, 415, 503)
   async resubmit(@Param('number', { schema: OrderNumber }) number: string, @Body({ schema: ResubmitBody }) { reason, ...terms }: ResubmitBody, @CurrentCaller() { username }: Caller) {
