@@ -106,6 +106,9 @@ export class TcpProxy {
   private forward(client: Socket): void {
     const pair: Pair = { client, target: connect({ ...this.target, allowHalfOpen: true }), heldBack: [], requestTail: '' };
     this.pairs.add(pair);
+    // A half-open connection that a killed program left behind must not keep the tests' own process from ending.
+    client.unref();
+    pair.target.unref();
     client.on('data', (chunk) => {
       pair.target.write(chunk);
       this.search(pair, chunk);
