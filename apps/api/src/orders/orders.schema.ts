@@ -1,9 +1,9 @@
 import { FAILURE_KINDS, LINE_STATUSES, ORDER_STATUSES } from '#orders';
 import { z } from 'zod';
+import { instant } from '../instant.schema.js';
+import { pageQuery } from '../page.schema.js';
 import { email, sku, text, username } from '../text.schema.js';
 
-/** PostgreSQL knows no year 0. */
-const instant = z.iso.datetime({ offset: true, error: 'must be an RFC 3339 time, such as 2026-11-22T10:00:00Z' }).regex(/^(?!0000)/, 'must be a year from 1 to 9999');
 const failure = z.object({ kind: z.enum(FAILURE_KINDS), detail: z.string(), passing: z.boolean() }).nullable();
 
 const LineSchema = z.object({
@@ -91,13 +91,7 @@ export const OrderQuery = z.strictObject({
   learner: username.optional(),
   placedAfter: instant.optional(),
   placedBefore: instant.optional(),
-  limit: z
-    .string()
-    .regex(/^\d{1,4}$/, 'must be a whole number')
-    .transform(Number)
-    .pipe(z.int().min(1).max(100))
-    .default(20),
-  cursor: z.string().max(200).optional(),
+  ...pageQuery,
 });
 export type OrderQuery = z.infer<typeof OrderQuery>;
 
