@@ -1,7 +1,7 @@
-import { becomesTrue } from '../../apps/local/src/polling.js';
 import { ask } from '../support/api-client.js';
 import { emptyRedisUrl } from '../support/redis.js';
 import { openShop, sale, type Shop } from '../support/shop.js';
+import { PATIENT_MS, until as patiently } from '../support/until.js';
 
 const FAILURES = 3;
 
@@ -12,9 +12,7 @@ describe.each([
 ])('the breaker, %s', (_, environment) => {
   let shop: Shop;
   const calls = async () => (await shop.lms.control.ledger()).length;
-  const until = async (what: string, condition: () => Promise<boolean>) => {
-    if (!(await becomesTrue(condition, { limitMs: 20_000 }))) throw new Error(`It did not come true: ${what}.`);
-  };
+  const until = (what: string, condition: () => Promise<boolean>) => patiently(what, condition, PATIENT_MS);
 
   beforeAll(async () => {
     shop = await openShop({ env: { ...(await environment()), BREAKER_FAILURES: String(FAILURES), BREAKER_OPEN_MS: '2500' } });

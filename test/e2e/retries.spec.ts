@@ -1,7 +1,7 @@
 import { ask } from '../support/api-client.js';
 import { emptyRedisUrl } from '../support/redis.js';
 import { openShop, sale, type Shop } from '../support/shop.js';
-import { becomesTrue } from '../../apps/local/src/polling.js';
+import { PATIENT_MS, until as patiently } from '../support/until.js';
 
 /** What failed in passing is delivered by the worker, and nobody is asked. With Bull, and without Redis. */
 describe.each([
@@ -16,9 +16,7 @@ describe.each([
   afterEach(() => shop.lms.control.reset());
   afterAll(() => shop.close());
 
-  const until = async (what: string, condition: () => Promise<boolean>) => {
-    if (!(await becomesTrue(condition, { limitMs: 20_000 }))) throw new Error(`It did not come true: ${what}.`);
-  };
+  const until = (what: string, condition: () => Promise<boolean>) => patiently(what, condition, PATIENT_MS);
   const complete = (number: string) => until(`${number} is complete`, async () => (await shop.order(number)).status === 'complete');
 
   it('completes an order once the LMS works again: one enrollment, every attempt on record, nobody asked', async () => {

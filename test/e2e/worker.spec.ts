@@ -2,9 +2,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Redis } from 'ioredis';
-import { becomesTrue } from '../../apps/local/src/polling.js';
 import { startRedis } from '../../apps/local/src/redis-server.js';
 import { openShop, type Shop } from '../support/shop.js';
+import { PATIENT_MS, until as patiently } from '../support/until.js';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -13,9 +13,7 @@ beforeAll(async () => {
 afterEach(() => shop.lms.control.reset());
 afterAll(() => shop.close());
 
-const until = async (what: string, condition: () => Promise<boolean>) => {
-  if (!(await becomesTrue(condition, { limitMs: 20_000 }))) throw new Error(`It did not come true: ${what}.`);
-};
+const until = (what: string, condition: () => Promise<boolean>) => patiently(what, condition, PATIENT_MS);
 const get = async (url: string) => {
   const response = await fetch(url);
   return { status: response.status, text: await response.text() };

@@ -1,4 +1,3 @@
-import { EntityManager } from '@mikro-orm/postgresql';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
 import { CheckoutModule } from '#checkout';
@@ -11,7 +10,6 @@ import { CheckoutController } from './checkout/checkout.controller.js';
 import { DependenciesController } from './dependencies/dependencies.controller.js';
 import { DependencyOperations } from './dependencies/dependency-operations.service.js';
 import { FailuresController } from './failures/failures.controller.js';
-import { Dependencies } from './health/dependencies.js';
 import { HealthController } from './health/health.controller.js';
 import { LineOperationsController } from './orders/line-operations.controller.js';
 import { LineOperations } from './orders/line-operations.service.js';
@@ -36,7 +34,6 @@ export class ApiModule {
         { provide: APP_PIPE, useClass: ValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: TokenReader, useFactory: () => new TokenReader(config.jwtSecret) },
-        { provide: Dependencies, inject: [EntityManager], useFactory: (em: EntityManager) => new Dependencies(em, config.redisUrl) },
         OrderOperations,
         LineOperations,
         DependencyOperations,

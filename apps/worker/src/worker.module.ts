@@ -1,9 +1,7 @@
-import { EntityManager } from '@mikro-orm/postgresql';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { deliveryModules } from '#composition';
 import type { WorkerConfig } from '#config';
 import { LineRetry, ResubmissionTurns } from '#fulfillment';
-import { Dependencies } from '#observability';
 import { SchedulerModule } from '#scheduler';
 
 export const SERVICE = 'order-fulfillment-worker';
@@ -22,7 +20,6 @@ export class WorkerModule {
         ...(await deliveryModules(config, { service: SERVICE, maxLostLeases })),
         SchedulerModule.forWorker({ redisUrl, concurrency, sweepIntervalMs, drainMs: config.checkoutDeadlineMs + SETTLE_MARGIN_MS, sources: [LineRetry, ResubmissionTurns] }),
       ],
-      providers: [{ provide: Dependencies, inject: [EntityManager], useFactory: (em: EntityManager) => new Dependencies(() => em.fork().execute('select 1'), redisUrl) }],
     };
   }
 }

@@ -10,6 +10,7 @@ import { OrdersModule } from '#orders';
 import { WakeUps, retryRule, wrongPolicies } from '#scheduler';
 import { deliveryReporter } from './delivery.reporter.js';
 import { FiguresModule } from './figures.module.js';
+import { HealthModule } from './health.module.js';
 
 /** What a program that delivers settles for itself. */
 export interface DeliverySettings {
@@ -40,6 +41,7 @@ export async function deliveryModules(config: DeliveryConfig, { service, maxLost
     LmsModule.forRoot(config.lms),
     LimitsModule.forRoot({ redisUrl: config.redisUrl, breaker: config.breaker, ratePerMinute: { lms: config.lms.ratePerMinute } }),
     FiguresModule.forRoot(service),
+    HealthModule.forRoot(config.redisUrl),
     await FulfillmentModule.forRoot({
       tokenMap,
       defaultTimeoutMs,

@@ -1,12 +1,11 @@
 import { performance } from 'node:perf_hooks';
-import { workId, type DeliveryListener, type SettledDelivery } from '#fulfillment';
+import { LINE_RETRY, workId, type DeliveryListener, type SettledDelivery } from '#fulfillment';
 import type { Metrics } from '#observability';
 import { databaseNow, type ClaimedLine, type LineSnapshot } from '#orders';
 import type { WakeUp, WakeUps } from '#scheduler';
 
 /** A wake-up that comes a moment before the database's clock says so would find nothing to do. */
 const WAKE_MARGIN_MS = 50;
-const LINES = 'lines';
 /** The key of a wake-up for a line that was refused a call when it was sold. */
 const BORN_WAITING = 'placed';
 
@@ -47,6 +46,6 @@ function wakeUpsOf({ claim, result }: SettledDelivery): WakeUp[] {
     if (status !== 'open' || !nextAttemptAt || result.lostLineIds.includes(id)) return [];
     const claimId = claim.lines.find(({ line }) => line.id === id)?.claimId ?? BORN_WAITING;
     const inMs = Math.max(0, nextAttemptAt.getTime() - now.getTime()) + WAKE_MARGIN_MS;
-    return [{ source: LINES, id: workId(id, productType), key: claimId, inMs }];
+    return [{ source: LINE_RETRY, id: workId(id, productType), key: claimId, inMs }];
   });
 }

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Inject, Injectable } from '@nestjs/common';
 import type { Refusal } from '#limits';
+import type { OrderClaim } from '#orders';
 import { DeliveryGate } from './delivery-gate.service.js';
 import { FULFILLMENT_OPTIONS, type FulfillmentOptions } from './fulfillment.options.js';
 
@@ -25,6 +26,17 @@ export class BacklogGate {
       if (refusal?.cause !== 'rate' || refusal.retryInMs > leftMs) return refusal;
       leftMs -= refusal.retryInMs;
       await sleep(refusal.retryInMs);
+    }
+  }
+
+  /** Claims a line for which there is leave; gives it back where there is no claim to use it. */
+  async claimWithLeave(productType: string, take: () => Promise<OrderClaim | undefined>): Promise<OrderClaim | undefined> {
+    let claim: OrderClaim | undefined;
+    try {
+      claim = await take();
+      return claim;
+    } finally {
+      if (!claim) await this.giveBack(productType);
     }
   }
 

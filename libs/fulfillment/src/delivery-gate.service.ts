@@ -25,15 +25,26 @@ export class DeliveryGate {
     return answers;
   }
 
-  /** Asks, and gives the leave back when `work` throws or comes to nothing. */
-  async withLeave<Result>(productTypes: readonly string[], traffic: Traffic, work: (refusals: readonly (Refusal | null)[]) => Promise<Result | undefined>): Promise<Result | undefined> {
+  /**
+   * Asks, and gives back what is not used: all of it when `work` throws or comes to nothing.
+   *
+   * @param usedBy the product types of the lines that the result delivers. Left out: every line that has leave.
+   */
+  async withLeave<Result>(
+    productTypes: readonly string[],
+    traffic: Traffic,
+    work: (refusals: readonly (Refusal | null)[]) => Promise<Result | undefined>,
+    usedBy?: (result: Result) => readonly string[],
+  ): Promise<Result | undefined> {
     const refusals = await this.ask(productTypes, traffic);
-    let result: Result | undefined;
+    const granted = productTypes.filter((_, index) => !refusals[index]);
+    let used: readonly string[] = [];
     try {
-      result = await work(refusals);
+      const result = await work(refusals);
+      if (result !== undefined) used = usedBy?.(result) ?? granted;
       return result;
     } finally {
-      if (result === undefined) await this.giveBack(productTypes.filter((_, index) => !refusals[index]), traffic);
+      await this.giveBack(without(granted, used), traffic);
     }
   }
 
@@ -61,4 +72,14 @@ export class DeliveryGate {
     });
     return indexes;
   }
+}
+
+/** What is left of `all` when each of `some` is taken out once. */
+function without(all: readonly string[], some: readonly string[]): string[] {
+  const left = [...all];
+  for (const one of some) {
+    const index = left.indexOf(one);
+    if (index >= 0) left.splice(index, 1);
+  }
+  return left;
 }

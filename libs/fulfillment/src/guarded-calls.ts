@@ -12,7 +12,7 @@ export interface TimeLimit {
 }
 
 /** How long before its lease ends a holder waits for nothing more, so that it can still settle. */
-const SETTLE_MARGIN_MS = 1_000;
+export const SETTLE_MARGIN_MS = 1_000;
 
 /**
  * The calls of one claim. Directly before each the holder looks at what is left of its lease; no call starts that could

@@ -6,7 +6,7 @@ export type { DeliveryListener, SettledDelivery } from './delivery.listener.js';
 export { FulfillmentService } from './fulfillment.service.js';
 export * from './line-decision.errors.js';
 export { LineDecisions, type LineDecision } from './line-decisions.service.js';
-export { LineRetry, workId } from './line-retry.service.js';
+export { LINE_RETRY, LineRetry, workId } from './line-retry.service.js';
 export { OrderEventHandler, type ReturnScope, type ShippingTerms } from './order-event.handler.js';
 export type { ProductTypeEntry, TokenMap } from './product-type.js';
 export { PRODUCT_DETAILS, type ProductDetails } from './product-details.js';

@@ -25,8 +25,7 @@ const NEVER_CALLED: ReadBack = { found: 'unaskable', detail: null, attempt: null
 
 /**
  * What only a human can decide about a line: claim → read back → settle, for held lines too. Whoever else wants the line
- * meanwhile gets nothing. A process that dies in between costs a lease: the line then goes on as one that was being delivered, so
- * that the scheduler takes it over.
+ * meanwhile gets nothing. A process that dies in between costs a lease: the scheduler then puts the line back as it was.
  */
 @Injectable()
 export class LineDecisions {

@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { DeliveryFailure } from '@order-fulfillment/fulfiller-kit';
 import type { Traffic } from '#limits';
 import { databaseNow, type ClaimedLine, type OrderClaim, type Retry, type SettledLine } from '#orders';
+import { logBreakdown } from './breakdown.js';
 import { DeliveryGate } from './delivery-gate.service.js';
 import { failureOf } from './fulfiller-answers.js';
 import { FulfillerCalls } from './fulfiller-calls.service.js';
@@ -27,7 +28,7 @@ export class LineDelivery {
   async deliver(claim: OrderClaim, claimed: ClaimedLine, traffic: Traffic, limit: TimeLimit): Promise<SettledLine> {
     const startedAtMs = performance.now();
     const { verdict, callCount } = await this.attempt(claim, claimed, limit);
-    this.logBug(claim, claimed, verdict);
+    if (verdict.result === 'failed') logBreakdown(this.logger, verdict.failure, claim.order, claimed.line);
     await this.gate.report(claimed.line.productType, traffic, callCount, reportOf(verdict, callCount));
     return settledDelivery(claimed, verdict, Math.round(performance.now() - startedAtMs));
   }
@@ -48,11 +49,5 @@ export class LineDelivery {
     const times = previous?.kind === kind ? previous.times + 1 : 1;
     const ageMs = databaseNow(claim, performance.now()).getTime() - retrySince.getTime();
     return this.retryRule({ productType: line.productType, kind, httpStatus, passing: true, retryAfterMs, tries, times, previous, ageMs });
-  }
-
-  private logBug({ order }: OrderClaim, { line }: ClaimedLine, verdict: Verdict): void {
-    if (verdict.result !== 'failed' || verdict.failure.kind !== 'unknown') return;
-    const { cause } = verdict.failure;
-    this.logger.error(`The fulfiller of "${line.productType}" broke down on order ${order.number}, line ${line.id}.`, cause instanceof Error ? cause.stack : String(cause));
   }
 }

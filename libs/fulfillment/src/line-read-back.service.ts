@@ -3,6 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import type { Receipt } from '@order-fulfillment/fulfiller-kit';
 import type { Report } from '#limits';
 import type { AttemptEnd, ClaimedLine, OrderClaim } from '#orders';
+import { logBreakdown } from './breakdown.js';
 import { DeliveryGate } from './delivery-gate.service.js';
 import { failureOf } from './fulfiller-answers.js';
 import { FulfillerCalls } from './fulfiller-calls.service.js';
@@ -59,7 +60,7 @@ export class LineReadBack {
       return receipt ? { found: receipt, detail: null, ...answered } : { found: 'nothing', detail: 'It was read back: it is not there.', ...answered };
     } catch (thrown) {
       const failure = failureOf(thrown);
-      if (failure.kind === 'unknown') this.logger.error(`The fulfiller of "${claimed.line.productType}" broke down on order ${order.number}, line ${claimed.line.id}.`, stackOf(failure.cause));
+      logBreakdown(this.logger, failure, order, claimed.line);
       const { detail, httpStatus } = failure;
       const callCount = calls?.count ?? 0;
       const report = reportOf({ result: 'failed', failure, retry: null, unknown: true, mayHaveArrived: true }, callCount);
@@ -71,8 +72,4 @@ export class LineReadBack {
 function attemptOutcome(found: ReadBack['found']): AttemptEnd['outcome'] {
   if (found === 'nothing') return 'failed';
   return typeof found === 'string' ? 'unknown' : 'fulfilled';
-}
-
-function stackOf(cause: unknown): string | undefined {
-  return cause instanceof Error ? cause.stack : String(cause);
 }

@@ -1,13 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DueLines, type AskedBy, type ClaimedLine, type DueClaim, type OrderClaim, type Retry, type SettledLine, type Settlement } from '#orders';
+import { DueLines, LEASE_RAN_OUT, type AskedBy, type ClaimedLine, type OrderClaim, type Retry, type SettledLine, type Settlement } from '#orders';
 import type { Refusal } from '#limits';
 import { BacklogGate } from './backlog-gate.service.js';
 import { FULFILLMENT_OPTIONS, type FulfillmentOptions } from './fulfillment.options.js';
 import { OrderEventHandler } from './order-event.handler.js';
 
 const RETRY: AskedBy = { kind: 'retry', actor: 'scheduler', reason: null };
-/** The last holder's words when nobody could tell what came of the line. */
-const LEFT = 'The lease ran out before the holder said what came of it.';
+/** The name of this source of work: wake-ups are addressed to it. */
+export const LINE_RETRY = 'lines';
 
 /** Work as the scheduler knows it: what it means is known here. */
 interface Work {
@@ -18,7 +18,7 @@ interface Work {
 /** The lines that are due: a source of work for the scheduler. Asks for leave, claims, and goes through the one door to delivery. */
 @Injectable()
 export class LineRetry {
-  readonly name = 'lines';
+  readonly name = LINE_RETRY;
   private readonly logger = new Logger(LineRetry.name);
 
   constructor(
@@ -38,24 +38,14 @@ export class LineRetry {
     const { lineId, productType } = lineOf(id);
     const refusal = await this.gate.ask(productType);
     if (refusal && !alone) return;
-    const claim = await this.claim(lineId, { alone, onlyLeft: refusal !== null }, () => (refusal ? Promise.resolve() : this.gate.giveBack(productType)));
+    const take = () => this.due.claim(lineId, RETRY, { alone, onlyLeft: refusal !== null });
+    const claim = await (refusal ? take() : this.gate.claimWithLeave(productType, take));
     const [line] = claim?.lines ?? [];
     if (!claim || !line) return;
     const outcome = this.outcomeWithoutCall(claim, line, refusal);
     if (!outcome) return void (await this.handler.handleShippingEvent(claim.order, claim, RETRY));
     if (!refusal) await this.gate.giveBack(productType);
     await this.handler.settle(claim, [outcome], RETRY);
-  }
-
-  /** `withoutUse` runs when there is no claim to use the leave for. */
-  private async claim(lineId: string, how: DueClaim, withoutUse: () => Promise<void>): Promise<OrderClaim | undefined> {
-    let claim: OrderClaim | undefined;
-    try {
-      claim = await this.due.claim(lineId, RETRY, how);
-      return claim;
-    } finally {
-      if (!claim) await withoutUse();
-    }
   }
 
   /**
@@ -66,13 +56,13 @@ export class LineRetry {
   private outcomeWithoutCall({ order }: OrderClaim, claimed: ClaimedLine, refusal: Refusal | null): SettledLine | null {
     const { line, lostLeases, held, leftBy } = claimed;
     const end = (detail: string, retry: Retry | null) => uncalled(claimed, { result: 'failed', failure: { kind: 'unknown', detail }, retry });
-    if (leftBy === 'decide') return uncalled(claimed, { result: 'unchanged', reason: LEFT });
+    if (leftBy === 'decide') return uncalled(claimed, { result: 'unchanged', reason: LEASE_RAN_OUT });
     if (lostLeases >= this.options.maxLostLeases) {
       this.logger.error(`Order ${order.number}, line ${line.id}: ${lostLeases} holders in a row were lost with it. It is not tried again by itself.`);
       return end(`${lostLeases} holders in a row were lost while they delivered it, so it is not tried again by itself. It may have arrived: it is read back first when it is sent again.`, null);
     }
     if (!refusal && !held) return null;
-    return end(LEFT, { inMs: refusal?.retryInMs ?? 0, costsAttempt: false });
+    return end(LEASE_RAN_OUT, { inMs: refusal?.retryInMs ?? 0, costsAttempt: false });
   }
 }
 

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { Traffic } from '#limits';
+import type { Refusal, Traffic } from '#limits';
 import { LINE_TRANSITIONS, OrdersService, sourcesOf, type AnswerTo, type AskedBy, type LineSnapshot, type OrderClaim, type OrderSnapshot, type SettledLine, type SettleResult } from '#orders';
 import { DeliveryGate } from './delivery-gate.service.js';
 import { FulfillmentService } from './fulfillment.service.js';
@@ -69,11 +69,7 @@ export class OrderEventHandler {
    * @throws {ProviderPausedError} when an operator has paused a provider that the lines need.
    */
   async assertNotPaused(lines: readonly Pick<LineSnapshot, 'productType'>[], askedBy: AskedBy): Promise<void> {
-    const types = lines.map(({ productType }) => productType);
-    const refusals = await this.gate.ask(types, TRAFFIC[askedBy.kind]);
-    await this.gate.giveBack(types.filter((_, index) => !refusals[index]), TRAFFIC[askedBy.kind]);
-    const refusal = refusals.find((one) => one !== null);
-    if (refusal) throw new ProviderPausedError(refusal.detail, refusal.retryInMs);
+    await this.withLeave(lines, askedBy, () => Promise.resolve<OrderClaim | undefined>(undefined), (claim) => claim);
   }
 
   /** Records the end of a claim for which nobody was called. */
@@ -92,17 +88,14 @@ export class OrderEventHandler {
    *
    * @throws {ProviderPausedError} when nothing was claimed and a provider must not be called.
    */
-  private async withLeave<Claim>(lines: readonly LineSnapshot[], askedBy: AskedBy, take: (refusedTypes: readonly string[]) => Promise<Claim | undefined>, claimOf: (claim: Claim) => OrderClaim): Promise<Claim | undefined> {
-    const traffic = TRAFFIC[askedBy.kind];
+  private async withLeave<Claim>(lines: readonly Pick<LineSnapshot, 'productType'>[], askedBy: AskedBy, take: (refusedTypes: readonly string[]) => Promise<Claim | undefined>, claimOf: (claim: Claim) => OrderClaim): Promise<Claim | undefined> {
     const types = lines.map(({ productType }) => productType);
-    const refusals = await this.gate.ask(types, traffic);
-    let claim: Claim | undefined;
-    try {
-      claim = await take(types.filter((_, index) => refusals[index]));
-    } finally {
-      await this.gate.giveBack(unused(types.filter((_, index) => !refusals[index]), claim && claimOf(claim)), traffic);
-    }
-    const refusal = refusals.find((one) => one !== null);
+    let refusal: Refusal | null | undefined;
+    const work = (refusals: readonly (Refusal | null)[]) => {
+      refusal = refusals.find((one) => one !== null);
+      return take(types.filter((_, index) => refusals[index]));
+    };
+    const claim = await this.gate.withLeave(types, TRAFFIC[askedBy.kind], work, (taken) => claimOf(taken).lines.map(({ line }) => line.productType));
     if (!claim && refusal) throw new ProviderPausedError(refusal.detail, refusal.retryInMs);
     return claim;
   }
@@ -110,13 +103,3 @@ export class OrderEventHandler {
 
 /** Which lines to take back: those that are not fulfilled, all, or the named ones. */
 export type ReturnScope = 'unfinished' | 'all' | readonly string[];
-
-/** The product types for which leave was given and no line claimed. */
-function unused(asked: readonly string[], claim: OrderClaim | undefined): string[] {
-  const left = [...asked];
-  for (const { line } of claim?.lines ?? []) {
-    const index = left.indexOf(line.productType);
-    if (index >= 0) left.splice(index, 1);
-  }
-  return left;
-}

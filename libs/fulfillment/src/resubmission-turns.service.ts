@@ -41,21 +41,14 @@ export class ResubmissionTurns {
     const terms = await this.due.terms(turn);
     // Without leave the line keeps its turn.
     if (!terms || (await this.gate.ask(turn.productType))) return;
-    const claim = await this.claim(turn, terms, alone);
+    const claim = await this.gate.claimWithLeave(turn.productType, () => this.claim(turn, terms, alone));
     if (claim) await this.handler.handleShippingEvent(claim.order, claim, terms.askedBy);
     else await this.due.skip(turn);
   }
 
-  /** Gives the leave back unless there is a claim to use it. */
   private async claim(turn: Turn, { askedBy, refreshDetails }: TurnTerms, alone: boolean): Promise<OrderClaim | undefined> {
-    let claim: OrderClaim | undefined;
-    try {
-      const details = refreshDetails ? await this.productDetails([turn.productId]) : null;
-      claim = await this.due.claim(turn, { askedBy, details, alone });
-      return claim;
-    } finally {
-      if (!claim) await this.gate.giveBack(turn.productType);
-    }
+    const details = refreshDetails ? await this.productDetails([turn.productId]) : null;
+    return this.due.claim(turn, { askedBy, details, alone });
   }
 }
 

@@ -1,9 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import type { OrderClaim } from '#orders';
-import type { TimeLimit } from './guarded-calls.js';
-
-/** How long before its lease ends a holder stops, so that it can still settle. */
-const SETTLE_MARGIN_MS = 1_000;
+import { SETTLE_MARGIN_MS, type TimeLimit } from './guarded-calls.js';
 
 /** Does the work of a claim's holder, who is told to stop after `deadlineMs`, and in any case before the lease ends. */
 export async function withinLimit<Result>({ leaseEndsAtMs }: Pick<OrderClaim, 'leaseEndsAtMs'>, deadlineMs: number, work: (limit: TimeLimit) => Promise<Result>): Promise<Result> {

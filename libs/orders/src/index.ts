@@ -33,6 +33,7 @@ export type { BoundedCount, ResubmissionLine, ResubmissionOperation, Resubmissio
 export { Resubmissions, type NewResubmission } from './resubmissions.service.js';
 export { SettleService, type SettleResult } from './settle.service.js';
 export type { AnswerTo, AttemptEnd, Retry, SettledLine, Settlement, StoredAnswer } from './settlement.js';
+export { LEASE_RAN_OUT } from './statements/claim-parts.js';
 export type { DueClaim, ResubmissionTerms } from './statements/claim.statement.js';
 export { AGE_BUCKETS, type AgeBucket, type BoardFilter } from './statements/failure-board.statement.js';
 export { LINE_RESULTS, SKIP_REASONS, type LineResult, type SkipReason } from './statements/resubmission.statement.js';

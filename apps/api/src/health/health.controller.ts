@@ -1,9 +1,8 @@
 import { Controller, Get, Inject } from '@nestjs/common';
 import { ApiOperation, ApiTags } from '@nestjs/swagger';
-import type { DependencyStates } from '#observability';
+import { Dependencies, type DependencyStates } from '#observability';
 import { Public } from '../auth/caller.js';
 import { ProblemError } from '../problems/problem.js';
-import { Dependencies } from './dependencies.js';
 
 /** Alive and able to work are two questions. A provider that is down makes nobody unready: orders are taken all the same. */
 @ApiTags('health')

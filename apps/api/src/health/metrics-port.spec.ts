@@ -1,8 +1,7 @@
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Metrics } from '#observability';
-import { Dependencies } from './dependencies.js';
+import { Dependencies, Metrics } from '#observability';
 import { openMetricsPort } from './metrics-port.js';
 
 const UP = { database: 'up', redis: 'not_configured' };

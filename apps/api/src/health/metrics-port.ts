@@ -1,6 +1,5 @@
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
-import { Metrics, startSideServer } from '#observability';
-import { Dependencies } from './dependencies.js';
+import { Dependencies, Metrics, startSideServer } from '#observability';
 
 /**
  * Serves the metrics on a port of their own, because the API's own port is open to everybody. Call it before the API
