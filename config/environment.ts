@@ -35,12 +35,18 @@ const OpsVariables = z.object({
   LMS_TIMEOUT_MS: durationMs(7_000),
 });
 
-/** What every program needs that delivers. */
-const DeliveryVariables = OpsVariables.extend({
-  HOST: z.string().min(1).default('127.0.0.1'),
-  REDIS_URL: redisUrl.optional(),
+/** What every program needs that calls the LMS. */
+const LmsVariables = OpsVariables.extend({
   LMS_URL: httpUrl,
   LMS_API_KEY: z.string().trim().min(1, 'must not be blank'),
+  LMS_OAUTH_CLIENT_ID: z.string().trim().min(1, 'must not be blank').optional(),
+  LMS_OAUTH_CLIENT_SECRET: z.string().trim().min(1, 'must not be blank').optional(),
+});
+
+/** What every program needs that delivers. */
+const DeliveryVariables = LmsVariables.extend({
+  HOST: z.string().min(1).default('127.0.0.1'),
+  REDIS_URL: redisUrl.optional(),
   LMS_RATE_PER_MINUTE: count(0, 0, 1_000_000),
   CHECKOUT_DEADLINE_MS: durationMs(10_000),
   FULFILLMENT_LEASE_MS: durationMs(90_000),
@@ -57,6 +63,11 @@ const ApiVariables = DeliveryVariables.extend({
   METRICS_PORT: port.optional(),
   JWT_SECRET: secret,
   TRUSTED_PROXIES: z.string().default('').transform(commaList).refine((proxies) => proxies.every(isAddressOrBlock), 'must be addresses or CIDR blocks, separated by commas'),
+  PUBLIC_URL: httpUrl.optional(),
+  CHECKOUT_PAGE_URL: httpUrl.optional(),
+  RECEIPT_PAGE_URL: httpUrl.refine((url) => url.includes('{orderNumber}'), 'must contain {orderNumber}').optional(),
+  LEGACY_CHECKOUT_URL: httpUrl.optional(),
+  SITE_ORIGINS: z.string().default('').transform(commaList).refine((origins) => origins.every(isOrigin), 'must be origins such as https://www.example.com, separated by commas, without a path'),
 });
 
 const WorkerVariables = DeliveryVariables.extend({
@@ -64,6 +75,7 @@ const WorkerVariables = DeliveryVariables.extend({
   SWEEP_INTERVAL_MS: durationMs(5_000),
   DELIVERY_CONCURRENCY: count(10, 1, 1_000),
   RETRY_MAX_LOST_LEASES: count(3, 1, 100),
+  PUBLISH_TO_LMS: z.enum(['true', 'false'], 'must be true or false').default('true'),
 });
 
 export interface OpsConfig {
@@ -72,11 +84,24 @@ export interface OpsConfig {
   readonly lmsTimeoutMs: number;
 }
 
+/** The LMS and our credentials there. */
+export interface LmsConfig {
+  readonly url: string;
+  readonly apiKey: string;
+  /** An OAuth application of the LMS whose owner is staff. Null: what needs it says so. */
+  readonly oauth: { readonly clientId: string; readonly clientSecret: string } | null;
+}
+
+/** For commands that call the LMS. */
+export interface LmsOpsConfig extends OpsConfig {
+  readonly lms: LmsConfig;
+}
+
 /** What delivers, in every program alike. */
 export interface DeliveryConfig extends OpsConfig {
   readonly host: string;
   readonly redisUrl: string | null;
-  readonly lms: { readonly url: string; readonly apiKey: string; /** Calls a minute of all replicas together. 0: no limit. */ readonly ratePerMinute: number };
+  readonly lms: LmsConfig & { /** Calls a minute of all replicas together. 0: no limit. */ readonly ratePerMinute: number };
   readonly checkoutDeadlineMs: number;
   readonly fulfillmentLeaseMs: number;
   /** So many failures in a row open a provider's breaker (0: never), for so long. */
@@ -92,6 +117,21 @@ export interface AppConfig extends DeliveryConfig {
   readonly jwtSecret: string;
   /** Addresses or CIDR blocks of proxies whose `X-Forwarded-For` is believed. Empty: nobody's. */
   readonly trustedProxies: readonly string[];
+  readonly links: LinkConfig;
+}
+
+/** Where learners come from and go to. Addresses are without a trailing slash in their origin's sense: as they were given. */
+export interface LinkConfig {
+  /** Where browsers reach this API. */
+  readonly publicUrl: string;
+  /** The page that sells; null: there is none yet, and landing addresses say so. */
+  readonly checkoutPageUrl: string | null;
+  /** Holds `{orderNumber}`. */
+  readonly receiptPageUrl: string | null;
+  /** Where the old order workflow sells; null: there is none, so every course uses the new one. */
+  readonly legacyCheckoutUrl: string | null;
+  /** Marketing sites: may read public answers across origins, and be returned to. */
+  readonly siteOrigins: readonly string[];
 }
 
 export interface WorkerConfig extends DeliveryConfig {
@@ -102,6 +142,8 @@ export interface WorkerConfig extends DeliveryConfig {
   readonly concurrency: number;
   /** After so many holders in a row that never said what came of it, a line is failed. */
   readonly maxLostLeases: number;
+  /** False: changes of the catalog wait, visibly, and the LMS is told nothing. */
+  readonly publishToLms: boolean;
 }
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -123,6 +165,13 @@ export function loadConfig(env: Environment): AppConfig {
     metricsPort: variables.METRICS_PORT ?? null,
     jwtSecret: variables.JWT_SECRET,
     trustedProxies: variables.TRUSTED_PROXIES,
+    links: {
+      publicUrl: variables.PUBLIC_URL ?? `http://${variables.HOST.includes(':') ? `[${variables.HOST}]` : variables.HOST}:${variables.PORT}`,
+      checkoutPageUrl: variables.CHECKOUT_PAGE_URL ?? null,
+      receiptPageUrl: variables.RECEIPT_PAGE_URL ?? null,
+      legacyCheckoutUrl: variables.LEGACY_CHECKOUT_URL ?? null,
+      siteOrigins: variables.SITE_ORIGINS,
+    },
   };
 }
 
@@ -135,12 +184,25 @@ export function loadWorkerConfig(env: Environment): WorkerConfig {
     sweepIntervalMs: variables.SWEEP_INTERVAL_MS,
     concurrency: variables.DELIVERY_CONCURRENCY,
     maxLostLeases: variables.RETRY_MAX_LOST_LEASES,
+    publishToLms: variables.PUBLISH_TO_LMS === 'true',
   };
 }
 
 /** Reads what a command needs that works on the database and calls nobody. @throws {EnvironmentError} */
 export function loadOpsConfig(env: Environment): OpsConfig {
   return opsConfig(read(OpsVariables, env));
+}
+
+/** Reads what a command needs that calls the LMS as well. @throws {EnvironmentError} */
+export function loadLmsOpsConfig(env: Environment): LmsOpsConfig {
+  const variables = read(LmsVariables, env);
+  return { ...opsConfig(variables), lms: lmsConfig(variables) };
+}
+
+function lmsConfig({ LMS_URL: url, LMS_API_KEY: apiKey, LMS_OAUTH_CLIENT_ID: clientId, LMS_OAUTH_CLIENT_SECRET: clientSecret }: z.infer<typeof LmsVariables>): LmsConfig {
+  if (clientId === undefined && clientSecret === undefined) return { url, apiKey, oauth: null };
+  if (clientId !== undefined && clientSecret !== undefined) return { url, apiKey, oauth: { clientId, clientSecret } };
+  throw new EnvironmentError([`${clientId === undefined ? 'LMS_OAUTH_CLIENT_ID' : 'LMS_OAUTH_CLIENT_SECRET'} is missing: the two go together`]);
 }
 
 function deliveryConfig(variables: z.infer<typeof DeliveryVariables>): DeliveryConfig {
@@ -150,7 +212,7 @@ function deliveryConfig(variables: z.infer<typeof DeliveryVariables>): DeliveryC
     ...opsConfig(variables),
     host: variables.HOST,
     redisUrl: variables.REDIS_URL ?? null,
-    lms: { url: variables.LMS_URL, apiKey: variables.LMS_API_KEY, ratePerMinute: variables.LMS_RATE_PER_MINUTE },
+    lms: { ...lmsConfig(variables), ratePerMinute: variables.LMS_RATE_PER_MINUTE },
     checkoutDeadlineMs: variables.CHECKOUT_DEADLINE_MS,
     fulfillmentLeaseMs: variables.FULFILLMENT_LEASE_MS,
     breaker: { failures: variables.BREAKER_FAILURES, openMs: variables.BREAKER_OPEN_MS },
@@ -193,6 +255,11 @@ function isAddressOrBlock(proxy: string): boolean {
   const version = isIP(address);
   if (version === 0 || rest.length > 0) return false;
   return bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= (version === 4 ? 32 : 128));
+}
+
+function isOrigin(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.origin === text;
 }
 
 function commaList(value: string): string[] {

@@ -2,6 +2,7 @@ import { Migration20261122000000_orders } from './Migration20261122000000_orders
 import { Migration20261122000100_catalog } from './Migration20261122000100_catalog.js';
 import { Migration20261122000200_retries } from './Migration20261122000200_retries.js';
 import { Migration20261122000300_limits } from './Migration20261122000300_limits.js';
+import { Migration20261122000400_courses } from './Migration20261122000400_courses.js';
 
 /** In the order in which they run. Named here, and not found by a path, so that source and build see the same list. */
 export const MIGRATIONS = [
@@ -9,4 +10,5 @@ export const MIGRATIONS = [
   { name: 'Migration20261122000100_catalog', class: Migration20261122000100_catalog },
   { name: 'Migration20261122000200_retries', class: Migration20261122000200_retries },
   { name: 'Migration20261122000300_limits', class: Migration20261122000300_limits },
+  { name: 'Migration20261122000400_courses', class: Migration20261122000400_courses },
 ];

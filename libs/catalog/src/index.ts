@@ -2,6 +2,7 @@ import { Product } from './product.entity.js';
 import { Sku } from './sku.entity.js';
 
 export * from './catalog.module.js';
+export { CatalogError, type CatalogProblem } from './catalog.errors.js';
 export * from './catalog.service.js';
 export { CatalogImport, type ImportOptions, type ImportResult } from './import/catalog-import.js';
 export { CatalogImportError, type RowProblem } from './import/row-problems.js';

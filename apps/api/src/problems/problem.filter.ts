@@ -1,4 +1,5 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
+import { CatalogError } from '#catalog';
 import { CheckoutForbiddenError, CheckoutRefusedError } from '#checkout';
 import { ProviderPausedError } from '#fulfillment';
 import { errorFields } from '#observability';
@@ -53,6 +54,7 @@ function body({ code, message, errors }: ProblemError, traceId: string): Problem
 function toProblem(thrown: unknown): ProblemError {
   if (thrown instanceof ProblemError) return thrown;
   if (thrown instanceof CheckoutRefusedError) return new ProblemError(thrown.code, thrown.message, thrown.refusals);
+  if (thrown instanceof CatalogError && isProblemCode(thrown.code)) return new ProblemError(thrown.code, thrown.message, thrown.problems);
   if (thrown instanceof CheckoutForbiddenError) return new ProblemError(thrown.code, thrown.message, [{ pointer: thrown.pointer, detail: thrown.message }]);
   if (thrown instanceof RequestInProgressError || thrown instanceof ProviderPausedError) return new ProblemError(thrown.code, thrown.message, [], { 'retry-after': String(Math.ceil(thrown.retryAfterMs / 1000)) });
   if (thrown instanceof DomainError && isProblemCode(thrown.code)) return new ProblemError(thrown.code, thrown.message);
