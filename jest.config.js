@@ -34,6 +34,8 @@ export default {
     {
       ...project,
       displayName: 'system',
+      // Programs are started and stopped in these tests: how long that takes is the machine's affair, and no verdict.
+      testTimeout: 60_000,
       testMatch: ['<rootDir>/test/{integration,e2e,chaos,support}/**/*.spec.ts'],
       globalSetup: '<rootDir>/dist/test/support/global-setup.js',
       globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',

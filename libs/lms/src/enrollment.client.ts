@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { readJson } from './answer.js';
-import { LmsClient, type LmsCall } from './lms.client.js';
-import { LmsRefusedError, LmsUnansweredError } from './lms.errors.js';
+import { LmsClient } from './lms.client.js';
+import { LmsRefusedError } from './lms.errors.js';
+import type { LmsCall } from './lms.request.js';
+import { unreadable } from './lms.unanswered.js';
 
 /** Without a trailing slash: the LMS knows no other. */
 const PATH = '/api/enrollment/v1/enrollment';
@@ -117,8 +119,4 @@ interface WireEnrollment {
 /** Case counts for nothing: the LMS's database may compare names so, and then answers with its own spelling. */
 function differs(answered: unknown, asked: string): boolean {
   return typeof answered === 'string' && answered.toLowerCase() !== asked.toLowerCase();
-}
-
-function unreadable(detail: string): LmsUnansweredError {
-  return new LmsUnansweredError({ end: 'unreadable', mayHaveArrived: true, detail });
 }

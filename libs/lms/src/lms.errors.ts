@@ -37,3 +37,11 @@ export class LmsUnansweredError extends Error {
     this.mayHaveArrived = mayHaveArrived;
   }
 }
+
+/** A call needs a user of the LMS, and there is no OAuth application to act for one. Nothing was called. */
+export class LmsCredentialsMissingError extends Error {
+  constructor(what: string) {
+    super(`${what} needs a user of the LMS: set LMS_OAUTH_CLIENT_ID and LMS_OAUTH_CLIENT_SECRET to an OAuth application of the LMS whose owner is staff.`);
+    this.name = 'LmsCredentialsMissingError';
+  }
+}

@@ -1,9 +1,13 @@
 import { HttpModule } from '@nestjs/axios';
 import { type DynamicModule, Module } from '@nestjs/common';
+import { CommerceClient } from './commerce.client.js';
 import { EnrollmentClient } from './enrollment.client.js';
 import { LmsClient, httpSettings } from './lms.client.js';
 import { LmsConnections } from './lms.connections.js';
 import { LMS_OPTIONS, type LmsOptions } from './lms.options.js';
+import { LmsSession } from './lms.session.js';
+import { LmsStream } from './lms.stream.js';
+import { LmsTokens } from './lms.tokens.js';
 
 /** The clients of one LMS, for every module of the application. */
 @Module({})
@@ -13,9 +17,9 @@ export class LmsModule {
     return {
       module: LmsModule,
       global: true,
-      imports: [HttpModule.register(httpSettings(options, connections))],
-      providers: [{ provide: LMS_OPTIONS, useValue: options }, { provide: LmsConnections, useValue: connections }, LmsClient, EnrollmentClient],
-      exports: [EnrollmentClient],
+      imports: [HttpModule.register(httpSettings(connections))],
+      providers: [{ provide: LMS_OPTIONS, useValue: options }, { provide: LmsConnections, useValue: connections }, LmsClient, LmsStream, LmsTokens, LmsSession, EnrollmentClient, CommerceClient],
+      exports: [EnrollmentClient, CommerceClient, LmsTokens],
     };
   }
 }

@@ -1,0 +1,67 @@
+export interface OpsConfig {
+  readonly database: { readonly url: string; readonly poolSize: number };
+  readonly productTypesFile: string;
+  readonly lmsTimeoutMs: number;
+}
+
+/** The LMS and our credentials there. */
+export interface LmsConfig {
+  readonly url: string;
+  readonly apiKey: string;
+  /** An OAuth application of the LMS whose owner is staff. Null: what needs it says so. */
+  readonly oauth: { readonly clientId: string; readonly clientSecret: string } | null;
+}
+
+/** For commands that call the LMS. */
+export interface LmsOpsConfig extends OpsConfig {
+  readonly lms: LmsConfig;
+}
+
+/** What delivers, in every program alike. */
+export interface DeliveryConfig extends OpsConfig {
+  readonly host: string;
+  readonly redisUrl: string | null;
+  readonly lms: LmsConfig & { /** Calls a minute of all replicas together. 0: no limit. */ readonly ratePerMinute: number };
+  readonly checkoutDeadlineMs: number;
+  readonly fulfillmentLeaseMs: number;
+  /** So many failures in a row open a provider's breaker (0: never), for so long. */
+  readonly breaker: { readonly failures: number; readonly openMs: number };
+  readonly retry: { readonly baseMs: number; readonly maxDelayMs: number; readonly maxAgeMs: number };
+  readonly logLevel: string;
+}
+
+export interface AppConfig extends DeliveryConfig {
+  readonly port: number;
+  /** Where `/metrics` is served; null: nowhere. */
+  readonly metricsPort: number | null;
+  readonly jwtSecret: string;
+  /** Addresses or CIDR blocks of proxies whose `X-Forwarded-For` is believed. Empty: nobody's. */
+  readonly trustedProxies: readonly string[];
+  readonly links: LinkConfig;
+}
+
+/** Where learners come from and go to. Addresses are without a trailing slash in their origin's sense: as they were given. */
+export interface LinkConfig {
+  /** Where browsers reach this API. */
+  readonly publicUrl: string;
+  /** The page that sells; null: there is none yet, and landing addresses say so. */
+  readonly checkoutPageUrl: string | null;
+  /** Holds `{orderNumber}`. */
+  readonly receiptPageUrl: string | null;
+  /** Where the old order workflow sells; null: there is none, so every course uses the new one. */
+  readonly legacyCheckoutUrl: string | null;
+  /** Marketing sites: may read public answers across origins, and be returned to. */
+  readonly siteOrigins: readonly string[];
+}
+
+export interface WorkerConfig extends DeliveryConfig {
+  /** Where health and metrics are served. */
+  readonly port: number;
+  readonly sweepIntervalMs: number;
+  /** Lines that one process works on at a time. */
+  readonly concurrency: number;
+  /** After so many holders in a row that never said what came of it, a line is failed. */
+  readonly maxLostLeases: number;
+  /** False: changes of the catalog wait, visibly, and the LMS is told nothing. */
+  readonly publishToLms: boolean;
+}
