@@ -1,4 +1,4 @@
-import { EnvironmentError, loadConfig, loadOpsConfig, loadWorkerConfig, type Environment } from './environment.js';
+import { EnvironmentError, loadConfig, loadLmsOpsConfig, loadOpsConfig, loadWorkerConfig, type Environment } from './environment.js';
 
 const REQUIRED: Environment = {
   DATABASE_URL: 'postgresql://app:pass@db.example.com/orders',
@@ -30,18 +30,39 @@ describe('the environment', () => {
       retry: { baseMs: 5_000, maxDelayMs: 900_000, maxAgeMs: 86_400_000 },
       host: '127.0.0.1',
       redisUrl: null,
-      lms: { url: 'https://lms.example.com', apiKey: 'an-api-key', ratePerMinute: 0 },
+      lms: { url: 'https://lms.example.com', apiKey: 'an-api-key', oauth: null, ratePerMinute: 0 },
       jwtSecret: 'a-secret-of-16ch',
       checkoutDeadlineMs: 10_000,
       fulfillmentLeaseMs: 90_000,
       trustedProxies: [],
+      links: { publicUrl: 'http://127.0.0.1:3000', checkoutPageUrl: null, receiptPageUrl: null, legacyCheckoutUrl: null, siteOrigins: [] },
       logLevel: 'info',
     });
   });
 
   it('asks the worker for no secret of learners, and has defaults for its own', () => {
     const withoutSecret = { ...REQUIRED, JWT_SECRET: undefined };
-    expect(loadWorkerConfig(withoutSecret)).toMatchObject({ port: 3_001, sweepIntervalMs: 5_000, concurrency: 10, maxLostLeases: 3 });
+    expect(loadWorkerConfig(withoutSecret)).toMatchObject({ port: 3_001, sweepIntervalMs: 5_000, concurrency: 10, maxLostLeases: 3, publishToLms: true });
+    expect(loadWorkerConfig({ ...withoutSecret, PUBLISH_TO_LMS: 'false' }).publishToLms).toBe(false);
+  });
+
+  it('takes the addresses that links are made of as they are, and splits the origins of sites at commas', () => {
+    const links = { PUBLIC_URL: 'https://buy.example.com/store/', CHECKOUT_PAGE_URL: 'https://pay.example.com/checkout?a=b', RECEIPT_PAGE_URL: 'https://pay.example.com/{orderNumber}', LEGACY_CHECKOUT_URL: 'http://old.example.com/basket/add/', SITE_ORIGINS: ' https://www.example.com ,,http://localhost:8080, ' };
+    expect(loadConfig({ ...REQUIRED, ...links }).links).toEqual({
+      publicUrl: 'https://buy.example.com/store/',
+      checkoutPageUrl: 'https://pay.example.com/checkout?a=b',
+      receiptPageUrl: 'https://pay.example.com/{orderNumber}',
+      legacyCheckoutUrl: 'http://old.example.com/basket/add/',
+      siteOrigins: ['https://www.example.com', 'http://localhost:8080'],
+    });
+    expect(loadConfig({ ...REQUIRED, HOST: '::1', PORT: '8080' }).links.publicUrl).toBe('http://[::1]:8080');
+  });
+
+  it('knows an OAuth application of the LMS where both halves of its credentials are given', () => {
+    const both = { LMS_OAUTH_CLIENT_ID: 'client', LMS_OAUTH_CLIENT_SECRET: 'secret' };
+    expect(loadConfig({ ...REQUIRED, ...both }).lms.oauth).toEqual({ clientId: 'client', clientSecret: 'secret' });
+    expect(loadLmsOpsConfig({ ...REQUIRED, ...both, PORT: 'not read' }).lms).toEqual({ url: 'https://lms.example.com', apiKey: 'an-api-key', oauth: { clientId: 'client', clientSecret: 'secret' } });
+    for (const missing of ['LMS_OAUTH_CLIENT_ID', 'LMS_OAUTH_CLIENT_SECRET']) expect(wrong({ ...REQUIRED, ...both, [missing]: '' })).toEqual([missing]);
   });
 
   it('knows no limit for the LMS and no breaker where they are switched off', () => {
@@ -69,8 +90,8 @@ describe('the environment', () => {
 
 describe('a wrong environment', () => {
   const RUBBISH = 'hunter2-\u00fc\n';
-  const CHECKED = ['DATABASE_URL', 'DATABASE_POOL_SIZE', 'LMS_TIMEOUT_MS', 'REDIS_URL', 'LMS_URL', 'LMS_RATE_PER_MINUTE', 'CHECKOUT_DEADLINE_MS', 'FULFILLMENT_LEASE_MS', 'BREAKER_FAILURES', 'BREAKER_OPEN_MS', 'RETRY_BASE_MS', 'RETRY_MAX_DELAY_MS', 'RETRY_MAX_AGE_MS', 'LOG_LEVEL', 'PORT', 'METRICS_PORT', 'JWT_SECRET'];
-  const WORKERS = ['WORKER_PORT', 'SWEEP_INTERVAL_MS', 'DELIVERY_CONCURRENCY', 'RETRY_MAX_LOST_LEASES'];
+  const CHECKED = ['DATABASE_URL', 'DATABASE_POOL_SIZE', 'LMS_TIMEOUT_MS', 'LMS_URL', 'REDIS_URL', 'LMS_RATE_PER_MINUTE', 'CHECKOUT_DEADLINE_MS', 'FULFILLMENT_LEASE_MS', 'BREAKER_FAILURES', 'BREAKER_OPEN_MS', 'RETRY_BASE_MS', 'RETRY_MAX_DELAY_MS', 'RETRY_MAX_AGE_MS', 'LOG_LEVEL', 'PORT', 'METRICS_PORT', 'JWT_SECRET', 'PUBLIC_URL', 'CHECKOUT_PAGE_URL', 'RECEIPT_PAGE_URL', 'LEGACY_CHECKOUT_URL', 'SITE_ORIGINS'];
+  const WORKERS = ['WORKER_PORT', 'SWEEP_INTERVAL_MS', 'DELIVERY_CONCURRENCY', 'RETRY_MAX_LOST_LEASES', 'PUBLISH_TO_LMS'];
 
   it('is described by every wrong variable at once, without one value', () => {
     const env = { ...REQUIRED, ...Object.fromEntries(CHECKED.map((name) => [name, RUBBISH])) };
@@ -109,6 +130,12 @@ describe('a wrong environment', () => {
     ['LMS_URL', ['ftp://lms', 'file:///etc/passwd', 'lms.example.com', 'javascript:alert(1)']],
     ['LOG_LEVEL', ['INFO', 'all', '__proto__', 'constructor']],
     ['TRUSTED_PROXIES', ['true', 'proxy.example.com', '10.0.0.0/33', '::1/129', '10.0.0.0/', '10.0.0.0/8/8', '10.0.0.1, 10.0.0', '0x0a.0.0.1']],
+    ['PUBLIC_URL', ['buy.example.com', '//buy.example.com', 'javascript:alert(1)', 'file:///etc/passwd']],
+    ['CHECKOUT_PAGE_URL', ['/checkout', 'javascript:alert(1)']],
+    ['RECEIPT_PAGE_URL', ['https://pay.example.com/receipt', 'https://pay.example.com/{order_number}', 'javascript:{orderNumber}']],
+    ['LEGACY_CHECKOUT_URL', ['/basket/add/', 'ecommerce.example.com']],
+    ['SITE_ORIGINS', ['*', 'www.example.com', 'https://www.example.com/', 'https://www.example.com/path', 'https://WWW.example.com', 'https://www.example.com:443', 'https://user@www.example.com', 'null', 'javascript:alert(1)', 'https://a.example, b']],
+    ['LMS_OAUTH_CLIENT_ID', [' ']],
   ])('has %s as one of %j', (name, values) => {
     expect(values.filter((value) => wrong({ ...REQUIRED, [name]: value }).join() !== name)).toEqual([]);
   });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { Migrator } from '@mikro-orm/migrations';
 import { MikroORM, defineConfig, type Options } from '@mikro-orm/postgresql';
 import { CATALOG_ENTITIES } from '#catalog';
@@ -34,11 +35,30 @@ export function mikroOrmOptions({ url, poolSize, isService = false }: DatabaseOp
   });
 }
 
-/** Brings the schema up to date. Safe to run again, and beside running replicas. */
+const LOCK_TRIES = 10;
+const LOCK_PAUSE_MS = 2_000;
+
+/**
+ * Brings the schema up to date. Safe to run again, and beside running replicas. A table that somebody else holds is not waited for by
+ * everybody behind us: the migrations let go, and begin again, for up to a minute.
+ */
 export async function runMigrations(databaseUrl: string): Promise<void> {
   await withOrm(databaseUrl, async (orm) => {
-    await orm.migrator.up();
+    for (let tries = 1; ; tries += 1) {
+      try {
+        await orm.migrator.up();
+        return;
+      } catch (error) {
+        if (!isLocked(error) || tries === LOCK_TRIES) throw error;
+        await sleep(LOCK_PAUSE_MS);
+      }
+    }
   });
+}
+
+/** SQLSTATE 55P03: a lock was not to be had in time. */
+function isLocked(thrown: unknown): boolean {
+  return thrown instanceof Error && (('code' in thrown && thrown.code === '55P03') || isLocked(thrown.cause));
 }
 
 /** Names of the migrations that the database still lacks. */

@@ -3,6 +3,8 @@ import { Migration20261122000100_catalog } from './Migration20261122000100_catal
 import { Migration20261122000200_retries } from './Migration20261122000200_retries.js';
 import { Migration20261122000300_limits } from './Migration20261122000300_limits.js';
 import { Migration20261122000400_courses } from './Migration20261122000400_courses.js';
+import { Migration20261122000500_rollout } from './Migration20261122000500_rollout.js';
+import { Migration20261122000600_catalog_import } from './Migration20261122000600_catalog_import.js';
 
 /** In the order in which they run. Named here, and not found by a path, so that source and build see the same list. */
 export const MIGRATIONS = [
@@ -11,4 +13,6 @@ export const MIGRATIONS = [
   { name: 'Migration20261122000200_retries', class: Migration20261122000200_retries },
   { name: 'Migration20261122000300_limits', class: Migration20261122000300_limits },
   { name: 'Migration20261122000400_courses', class: Migration20261122000400_courses },
+  { name: 'Migration20261122000500_rollout', class: Migration20261122000500_rollout },
+  { name: 'Migration20261122000600_catalog_import', class: Migration20261122000600_catalog_import },
 ];

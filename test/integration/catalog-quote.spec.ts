@@ -35,6 +35,7 @@ async function offer(sku: string, window: { availableFrom?: Date; availableUntil
   const em = app.get(EntityManager).fork();
   const stamps = { createdAt: new Date(), updatedAt: new Date() };
   const details = { courseId: `course-v1:AcmeX+${sku}+2026`, mode: 'verified' };
+  await em.execute('insert into course (id, name) values (?, ?)', [details.courseId, `Course ${sku}`]);
   const product = em.create(Product, { id: randomUUIDv7(), productType: 'seat', title: `Course ${sku}`, details, ...details, ...stamps });
   em.create(Sku, { sku, product, priceMinor: 4_900, currency: 'USD', ...window, ...stamps });
   await em.flush();
@@ -96,6 +97,14 @@ describe('a quote', () => {
   it('keeps the highest price exactly', async () => {
     await app.get(ProductsService).add({ productType: 'donation', title: 'Wing', details: {}, sku: 'WING', priceMinor: Number.MAX_SAFE_INTEGER, currency: 'USD' });
     expect((await catalog.quote(['WING'])).get('WING')?.unitPriceMinor).toBe(9_007_199_254_740_991);
+  });
+});
+
+describe('a SKU that was withdrawn', () => {
+  it('is no longer sold, whatever its window', async () => {
+    await offer('WITHDRAWN', { availableUntil: new Date('2999-08-01T23:59:59Z') });
+    await app.get(EntityManager).execute(`update sku set withdrawn_at = now() where sku = 'WITHDRAWN'`);
+    expect((await catalog.quote(['WITHDRAWN'])).get('WITHDRAWN')?.availability).toBe('no_longer_sold');
   });
 });
 

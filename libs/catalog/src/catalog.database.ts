@@ -38,6 +38,11 @@ export class CatalogDatabase {
   }
 }
 
+/** Runs a statement inside a transaction, with the usual parsers. */
+export async function queryOn<Row extends pg.QueryResultRow>(client: pg.PoolClient, text: string, values: unknown[]): Promise<Row[]> {
+  return (await client.query<Row>({ text, values, types: pg.types })).rows;
+}
+
 /** A connection that cannot roll back is thrown away, so that no later work runs in a broken transaction. */
 async function rollBack(client: pg.PoolClient): Promise<void> {
   try {

@@ -25,7 +25,7 @@ export const QUOTE = {
   name: 'catalog.quote',
   text: `
 select s.sku, s.product_id, p.product_type, p.title, p.details, s.price_minor, s.currency, s.available_from, s.available_until,
-       s.available_from > now() as not_yet, s.available_until <= now() as expired
+       s.available_from > now() as not_yet, (s.available_until <= now() or s.withdrawn_at is not null) as expired
   from sku s join product p on p.id = s.product_id
  where s.sku = any ((select $1::text[])::text[])`,
 };

@@ -2,7 +2,8 @@ import { MOST_MINOR_DIGITS, minorDigits } from './currency.js';
 import { readAs, refuse, type Reading } from './reading.js';
 
 const DECIMAL = /^([0-9]+)(?:\.([0-9]+))?$/;
-const HIGHEST_MAJOR = 1_000_000_000;
+/** The highest price, in major units of any currency. */
+export const HIGHEST_MAJOR = 1_000_000_000;
 
 /**
  * Reads a price in major units (`49.00`) into minor units, exactly: nothing is rounded, and no floating point takes part.

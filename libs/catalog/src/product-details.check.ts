@@ -1,3 +1,5 @@
+import { CatalogError } from './catalog.errors.js';
+
 /** The way to whoever knows what the details of a product must hold: an app names it to `CatalogModule.forRoot`. */
 export const PRODUCT_DETAILS_CHECK = Symbol('PRODUCT_DETAILS_CHECK');
 
@@ -23,9 +25,10 @@ export function isDetailsRefusal(thrown: unknown): thrown is DetailsRefusal {
 }
 
 /** Nothing here delivers products of this type, so none is taken into the catalog. */
-export class UnknownProductTypeError extends Error {
+export class UnknownProductTypeError extends CatalogError {
+  readonly code = 'product_refused';
+
   constructor(readonly productType: string) {
     super(`No fulfiller is named for the product type "${productType}": add it to the product types.`);
-    this.name = 'UnknownProductTypeError';
   }
 }
