@@ -19,6 +19,7 @@ export async function startWorker(config: WorkerConfig, logger: Logger): Promise
   const app = await NestFactory.createApplicationContext(WorkerModule.forRoot(config), { logger: new NestLogger(logger), abortOnError: false });
   let stopping: Promise<void> | null = null;
   const server = await openPort(app, config, () => stopping !== null);
+  if (!config.publishToLms) logger.warn({ event: 'publication_off' }, 'PUBLISH_TO_LMS is false: this worker tells the LMS nothing. Changed courses wait: GET /v1/publications?status=waiting.');
   return {
     url: server.url,
     stop: () => {

@@ -1,3 +1,4 @@
+import { PublicationLeaseTooShortError } from '#catalog';
 import { EnvironmentError, ProductTypesError } from '#config';
 import { LeaseTooShortError, WiringError } from '#fulfillment';
 import { isDatabaseAway } from '#orders';
@@ -10,7 +11,7 @@ export class SchemaOutdatedError extends Error {
 }
 
 /** Errors whose message alone says what to change. */
-const SENTENCES = [EnvironmentError, ProductTypesError, WiringError, LeaseTooShortError, SchemaOutdatedError];
+const SENTENCES = [EnvironmentError, ProductTypesError, WiringError, LeaseTooShortError, PublicationLeaseTooShortError, SchemaOutdatedError];
 
 const LISTEN = { fact: '', change: 'Stop the program that has this port, or set HOST and PORT (METRICS_PORT, WORKER_PORT) to others.' };
 const DATABASE = { fact: 'The database cannot be reached: ', change: 'Start it, or set DATABASE_URL to another one.' };

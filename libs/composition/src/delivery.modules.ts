@@ -11,6 +11,7 @@ import { WakeUps, retryRule, wrongPolicies } from '#scheduler';
 import { deliveryReporter } from './delivery.reporter.js';
 import { FiguresModule } from './figures.module.js';
 import { HealthModule } from './health.module.js';
+import { WAKE_BY_SCHEDULER } from './publication.modules.js';
 
 /** What a program that delivers settles for itself. */
 export interface DeliverySettings {
@@ -52,6 +53,6 @@ export async function deliveryModules(config: DeliveryConfig, { service, maxLost
       productDetails: { inject: [CatalogService], useFactory: (catalog: CatalogService) => (productIds) => catalog.detailsOf(productIds) },
       ...(maxLostLeases === undefined ? {} : { maxLostLeases }),
     }),
-    CatalogModule.forRoot({ detailsCheck: FulfillerRegistry }),
+    CatalogModule.forRoot({ detailsCheck: FulfillerRegistry, wakePublications: WAKE_BY_SCHEDULER }),
   ];
 }

@@ -3,6 +3,7 @@ import { DependencyLimits } from '#limits';
 import { Metrics } from '#observability';
 import { Backlog } from '#orders';
 import { SchedulerStatus } from '#scheduler';
+import { PublicationQuestion } from './publication.figures.js';
 
 /** Not asked for by `Metrics` itself: the scheduler's work is counted in it, so the scheduler comes later. */
 @Injectable()
@@ -28,7 +29,7 @@ export class FiguresModule {
     return {
       module: FiguresModule,
       global: true,
-      providers: [{ provide: Metrics, useFactory: () => new Metrics(service) }, FigureQuestions],
+      providers: [{ provide: Metrics, useFactory: () => new Metrics(service) }, FigureQuestions, PublicationQuestion],
       exports: [Metrics],
     };
   }

@@ -1,2 +1,3 @@
 export { SchemaOutdatedError, bootSentence } from './boot-error.js';
 export { deliveryModules, type DeliverySettings } from './delivery.modules.js';
+export { publicationModule } from './publication.modules.js';

@@ -34,3 +34,15 @@ export interface DependencyFacts {
 
 /** The queue, by the state of its jobs. */
 export type WakeupFacts = Readonly<Record<'waiting' | 'active' | 'delayed' | 'failed', number>>;
+
+/** Courses that the LMS does not know as the catalog has them. */
+export interface PublicationFacts {
+  /** Tried by themselves, or being published. */
+  readonly waiting: number;
+  /** Ended: an operator has to act, or to change the course. */
+  readonly failed: number;
+  /** A publication would remove modes from the LMS, and nobody has confirmed that. */
+  readonly confirmRequired: number;
+  /** For how long the LMS has not known the oldest that waits; 0 when none does. */
+  readonly oldestWaitingSeconds: number;
+}

@@ -62,6 +62,17 @@ describe('a scrape', () => {
   });
 });
 
+it('publications are asked for at each scrape', async () => {
+  metrics = new Metrics('api');
+  metrics.publications(() => Promise.resolve({ waiting: 1, failed: 2, confirmRequired: 3, oldestWaitingSeconds: 4.5 }));
+  expect(await seriesOf(metrics, /^catalog_/)).toEqual({
+    catalog_publications_waiting: 1,
+    catalog_publications_failed: 2,
+    catalog_publications_confirm_required: 3,
+    catalog_oldest_waiting_publication_seconds: 4.5,
+  });
+});
+
 describe('what happens', () => {
   it('is counted: attempts by type, outcome and kind, with what their calls took in seconds', async () => {
     metrics.delivery({ productType: 'seat', outcome: 'fulfilled', kind: null, durationMs: 240 });

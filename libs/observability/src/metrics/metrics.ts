@@ -1,8 +1,8 @@
 import { Gauge, Registry, collectDefaultMetrics, type Histogram } from 'prom-client';
-import type { BacklogFacts, DeliveryFacts, DependencyFacts, WakeupFacts } from './facts.js';
+import type { BacklogFacts, DeliveryFacts, DependencyFacts, PublicationFacts, WakeupFacts } from './facts.js';
 import { label } from './label.js';
 import { Question } from './question.js';
-import { backlogReadings, dependencyReadings, wakeupReadings, type Reading } from './readings.js';
+import { backlogReadings, dependencyReadings, publicationReadings, wakeupReadings, type Reading } from './readings.js';
 import { createSeries } from './series.js';
 
 const ANSWER_WITHIN_MS = 2_000;
@@ -59,6 +59,11 @@ export class Metrics {
   /** Has the queue asked at each scrape. */
   wakeups(ask: () => Promise<WakeupFacts>): void {
     this.question('wakeups', async () => wakeupReadings(await ask()));
+  }
+
+  /** Has what the LMS does not know of the catalog asked for at each scrape. */
+  publications(ask: () => Promise<PublicationFacts>): void {
+    this.question('publications', async () => publicationReadings(await ask()));
   }
 
   /** Everything in the text format of Prometheus; takes at most 2 s, and never fails over a question. Scrapes at the same time share one answer. */

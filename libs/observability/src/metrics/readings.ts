@@ -1,5 +1,5 @@
 import { label } from './label.js';
-import type { BacklogFacts, DependencyFacts, WakeupFacts } from './facts.js';
+import type { BacklogFacts, DependencyFacts, PublicationFacts, WakeupFacts } from './facts.js';
 
 /** What a gauge shows in one scrape. All its samples have the same labels. */
 export interface Reading {
@@ -32,6 +32,15 @@ export function dependencyReadings(facts: readonly DependencyFacts[]): Reading[]
 
 export function wakeupReadings(facts: WakeupFacts): Reading[] {
   return [{ name: 'fulfillment_wakeups', help: 'Wake-ups in the queue, by state.', samples: WAKEUP_STATES.map((state) => ({ labels: { state }, value: facts[state] })) }];
+}
+
+export function publicationReadings(facts: PublicationFacts): Reading[] {
+  return [
+    single('catalog_publications_waiting', 'Courses that the LMS does not know as they are, and that are published by themselves.', facts.waiting),
+    single('catalog_publications_failed', 'Courses whose publication failed, and waits for an operator or another change.', facts.failed),
+    single('catalog_publications_confirm_required', 'Courses whose publication would remove modes from the LMS that nobody has confirmed.', facts.confirmRequired),
+    single('catalog_oldest_waiting_publication_seconds', 'For how long the LMS has not known the oldest course that waits. 0: none does.', facts.oldestWaitingSeconds),
+  ];
 }
 
 function single(name: string, help: string, value: number): Reading {

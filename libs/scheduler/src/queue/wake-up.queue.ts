@@ -37,6 +37,8 @@ export class WakeUpQueue extends WakeUps {
     queue.on('error', (error) => {
       this.logger.debug(`Bull: ${error.message}`);
     });
+    // Bull connects when its client is first asked for. A process that only wakes would never do that: it asks only while it is connected.
+    void queue.client;
     Object.assign(queue, {
       // Nest asks the queue itself to close, which waits for its jobs and for Redis without a limit.
       onApplicationShutdown: () => this.close(),
