@@ -59,7 +59,7 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  await app.get(EntityManager).execute('truncate product, sku');
+  await app.get(EntityManager).execute('truncate course, product, sku, catalog_import, catalog_import_place, catalog_import_row, catalog_import_problem cascade');
 });
 
 async function* file(...rows: string[]): AsyncGenerator<Uint8Array> {
@@ -86,6 +86,14 @@ async function catalog(): Promise<{ sku: string; price: number; title: string; u
   return skus.map(({ sku, priceMinor, availableUntil, product }) => ({ sku, price: priceMinor, title: product.title, until: availableUntil ?? null, productId: product.id, details: product.details }));
 }
 
+/** Rows in every table that an import could leave some in. */
+async function rowCounts(): Promise<Record<string, number>> {
+  const tables = ['partner', 'course', 'product', 'sku', 'sku_change', 'publication', 'catalog_import', 'catalog_import_place', 'catalog_import_row', 'catalog_import_problem'];
+  const em = app.get(EntityManager);
+  const counted = await Promise.all(tables.map(async (table) => (await em.execute<{ n: number }[]>(`select count(*)::int as n from ${table}`))[0]?.n ?? -1));
+  return Object.fromEntries(tables.map((table, index) => [table, counted[index] ?? -1]));
+}
+
 async function addSku(sku: string, product: { id: string }): Promise<void> {
   const em = app.get(EntityManager).fork();
   em.create(Sku, { sku, product: em.getReference(Product, product.id), priceMinor: 1, currency: 'USD', createdAt: new Date(), updatedAt: new Date() });
@@ -96,7 +104,7 @@ describe('an import', () => {
   const rows = [`${BIO},Biology One,audit,0.00,USD,,8CF08E5`, `${BIO},Biology One,verified,49.00,USD,2027-08-01T23:59:59Z,`, `${CHEM},"Chemistry, One",honor,0.00,USD,,`];
 
   it('creates seats, gives a SKU to those without, and changes nothing the second time', async () => {
-    expect(await importRows(rows)).toEqual({ rows: 3, created: 3, updated: 0, unchanged: 0 });
+    expect(await importRows(rows)).toMatchObject({ rows: 3, created: 3, updated: 0, unchanged: 0, courses: { created: 2, updated: 0, unchanged: 0, leftOut: 0 } });
     const first = await catalog();
     expect(first).toMatchObject([
       { sku: '8CF08E5', price: 0, title: 'Biology One', until: null, details: { courseId: BIO, mode: 'audit' } },
@@ -104,39 +112,44 @@ describe('an import', () => {
       { sku: expect.stringMatching(/^[0-9A-Z]{16}$/), title: 'Chemistry, One' },
     ]);
 
-    expect(await importRows(rows)).toEqual({ rows: 3, created: 0, updated: 0, unchanged: 3 });
+    expect(await importRows(rows)).toMatchObject({ rows: 3, created: 0, updated: 0, unchanged: 3, courses: { created: 0, updated: 0, unchanged: 2, leftOut: 0 } });
     expect(await catalog()).toEqual(first);
   });
 
   it('updates what differs under the same SKU and product', async () => {
     await importRows(rows);
     const before = await catalog();
-    const changed = [rows[0] ?? '', `${BIO},Biology 1,verified,59.00,USD,,`, `${CHEM},Chemistry One,honor,0.00,USD,,`];
-    expect(await importRows(changed)).toEqual({ rows: 3, created: 0, updated: 2, unchanged: 1 });
+    const changed = [rows[0] ?? '', `${BIO},Biology One,verified,59.00,USD,,`, `${CHEM},Chemistry One,honor,0.00,USD,,`];
+    expect(await importRows(changed)).toMatchObject({ rows: 3, created: 0, updated: 2, unchanged: 1, courses: { updated: 2 } });
     const after = await catalog();
-    expect(after).toMatchObject([{ price: 0 }, { price: 5_900, title: 'Biology 1', until: null }, { title: 'Chemistry One' }]);
+    expect(after).toMatchObject([{ price: 0 }, { price: 5_900, title: 'Biology One', until: null }, { title: 'Chemistry One' }]);
     expect(after.map(({ sku, productId }) => [sku, productId])).toEqual(before.map(({ sku, productId }) => [sku, productId]));
   });
 
   it('leaves alone what the file does not tell of', async () => {
     await importRows(rows);
     const em = app.get(EntityManager);
-    await em.execute(`update product set details = details || '{"creditProvider":"acme"}' where mode = 'verified'`);
+    await em.execute(`update product set details = details || '{"room":"B 12"}' where mode = 'verified'`);
+    await em.execute(`update sku set available_from = '2026-01-01', android_sku = 'mobile.android.a1' where price_minor = 4900`);
+    await em.execute(`update course set verification_deadline = '2027-09-01'`);
     expect(await importRows(rows.slice(0, 2))).toMatchObject({ unchanged: 2 });
     expect(await importRows([`${BIO},Biology 1,verified,49.00,USD,,`])).toMatchObject({ updated: 1 });
-    expect(await catalog()).toMatchObject([{}, { title: 'Biology 1', details: { courseId: BIO, mode: 'verified', creditProvider: 'acme' } }, { title: 'Chemistry, One' }]);
+    expect(await catalog()).toMatchObject([{ title: 'Biology 1', price: 0 }, { title: 'Biology 1', details: { courseId: BIO, mode: 'verified', room: 'B 12' } }, { title: 'Chemistry, One' }]);
+    expect(await em.execute(`select android_sku, available_from is null as lost from sku where price_minor = 4900`)).toEqual([{ android_sku: 'mobile.android.a1', lost: false }]);
+    expect(await em.execute(`select count(*)::int as n from course where verification_deadline is null`)).toEqual([{ n: 0 }]);
   });
 
   it('without an end, as a dry run, counts the same and leaves no row', async () => {
-    expect(await importRows(rows, { dryRun: true })).toEqual({ rows: 3, created: 3, updated: 0, unchanged: 0 });
-    expect(await catalog()).toEqual([]);
+    const before = await rowCounts();
+    expect(await importRows(rows, { dryRun: true })).toMatchObject({ rows: 3, created: 3, updated: 0, unchanged: 0 });
+    expect(await rowCounts()).toEqual(before);
   });
 
   it('takes more rows than fit into one statement, and says how far it is', async () => {
     const many = Array.from({ length: 2_500 }, (_, index) => `course-v1:AcmeX+C${index}+2026,Course ${index},audit,0.00,USD,,`);
     const progress: number[] = [];
-    expect(await importRows(many, { onProgress: (done) => progress.push(done.rows) })).toMatchObject({ created: 2_500 });
-    expect(progress).toEqual([1_000, 2_000, 2_500]);
+    expect(await importRows(many, { onProgress: (done) => progress.push('rows' in done ? done.rows : done.phase === 'writing' ? -done.courses : NaN) })).toMatchObject({ created: 2_500 });
+    expect(progress).toEqual([1_000, 2_000, 2_500, -500, -1_000, -1_500, -2_000, -2_500]);
     expect(new Set((await catalog()).map(({ sku }) => sku)).size).toBe(2_500);
   });
 
@@ -188,12 +201,12 @@ describe('a bad import', () => {
   it('may not quietly sell a seat under a second SKU, and must say which of two it means', async () => {
     await importRows([`${BIO},Biology One,audit,0.00,USD,,FIRST`]);
     expect(await problemsOf(`${BIO},Biology One,audit,5.00,USD,,SECOND`)).toEqual([
-      '2 sku this course and mode is sold as FIRST; write that, or leave the SKU empty to keep it',
+      '2 sku must be FIRST, under which this is sold; leave it out to keep it',
     ]);
 
     const [seat] = await catalog();
     await addSku('SECOND', { id: seat?.productId ?? '' });
-    expect(await problemsOf(`${BIO},Biology One,audit,5.00,USD,,`)).toEqual(['2 sku is empty, but this course and mode is sold as FIRST, SECOND; write which one is meant']);
+    expect(await problemsOf(`${BIO},Biology One,audit,5.00,USD,,`)).toEqual(['2 sku must say which is meant: this is sold as FIRST, SECOND']);
     expect(await importRows([`${BIO},Biology One,audit,5.00,USD,,SECOND`])).toMatchObject({ updated: 1 });
     expect(await catalog()).toMatchObject([{ sku: 'FIRST', price: 0 }, { sku: 'SECOND', price: 500 }]);
   });
@@ -215,7 +228,7 @@ describe('a bad import', () => {
   });
 
   it('is told when nothing here delivers seats', async () => {
-    const withoutSeats = new CatalogImport(Object(null) as never, { ...seatsOnly, knows: () => false });
+    const withoutSeats = new CatalogImport(Object(null) as never, Object(null) as never, { ...seatsOnly, knows: () => false });
     await expect(withoutSeats.importCsv(file())).rejects.toThrow('No fulfiller is named for the product type "seat"');
   });
 });
@@ -235,7 +248,7 @@ describe('the command', () => {
   it('asks the fulfiller of seats about every row, and ends with 1 and the bad rows', async () => {
     const bad = await run(`${HEADER}\n${BIO},Bio,audit,0.00,USD,,\nBIO1,Bio,audit,0.00,USD,,\n${CHEM},Chem,credit,9.00,USD,,\n`);
     expect(bad).toMatchObject({ code: 1, stdout: '' });
-    expect(bad.stderr).toMatch(/^line 3, course_id: .*\nline 4, mode: creditProvider .*\nNothing was imported: the file has 2 problems.\n$/);
+    expect(bad.stderr).toMatch(/^line 3, course_id: .*\nline 4, credit_provider: .*\nNothing was imported: the file has 2 problems.\n$/);
     expect(await catalog()).toEqual([]);
   });
 
@@ -260,7 +273,8 @@ describe('the seed', () => {
 });
 
 describe('imports at the same moment', () => {
-  // Without the table lock before the catalog is read, all of them find the seats missing and all but one fail on the unique index.
+  // Held twice: one import writes at a time (`ImportWriting.waitForTurn`), and a course is reserved before it is read (`RESERVE_COURSES`).
+  // Without both, all of them find the seats missing and all but one fail on the unique index.
   it('create each seat once', async () => {
     const rows = Array.from({ length: 300 }, (_, index) => `course-v1:AcmeX+R${index}+2026,Course ${index},audit,0.00,USD,,`);
     let waiting = 0;

@@ -42,7 +42,7 @@ export interface Shop {
   readonly api: RunningProgram;
   readonly lms: RunningSandbox;
   readonly staff: string;
-  sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
+  readonly sql: <Row extends pg.QueryResultRow>(text: string, values?: unknown[]) => Promise<Row[]>;
   /** Asks the API, with no token unless one is given. */
   ask<Body = OrderBody>(method: string, path: string, options?: RequestOptions): Promise<Answer<Body>>;
   /** A learner whom the LMS knows, with his token. */

@@ -1,16 +1,16 @@
-import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { resolve } from 'node:path';
 import { CatalogImport, CatalogImportError, type ImportResult } from '#catalog';
 import type { Environment } from '#config';
+import { ImportProgressBar } from './catalog/import.progress.js';
+import { withSource } from './catalog/import.sources.js';
+import { problemLines } from './catalog/import.text.js';
+import { login } from './command/login.js';
 import type { Surroundings } from './command/surroundings.js';
-import { CommandError, describeFailure } from './command-failure.js';
+import { describeFailure } from './command-failure.js';
 import { USAGE, readArguments, type ImportArguments } from './import-arguments.js';
-import { jsonReport, refusal, summary } from './import-report.js';
-import { withCatalog } from './ops.context.js';
-import { Progress, type ProgressOutput } from './progress.js';
+import { jsonReport, summary } from './import-report.js';
+import type { ProgressOutput } from './progress.js';
 
-/** `npm run catalog:import`. Answers the exit code. */
+/** `npm run catalog:import`: the short form of `npm run ops -- catalog import csv`. Answers the exit code. */
 export async function importCommand({ argv, env, stdout, stderr }: Surroundings): Promise<number> {
   const read = readArguments(argv);
   if ('help' in read) {
@@ -23,40 +23,23 @@ export async function importCommand({ argv, env, stdout, stderr }: Surroundings)
   }
   const { dryRun, json } = read.arguments;
   try {
-    const result = await importFile(read.arguments, env, stderr);
-    stdout.write(json ? jsonReport({ dryRun, ...result }) : summary(result, dryRun));
+    const { rows, created, updated, unchanged } = await importFile(read.arguments, env, stderr);
+    const counts = { rows, created, updated, unchanged };
+    stdout.write(json ? jsonReport({ dryRun, ...counts }) : summary(counts, dryRun));
     return 0;
   } catch (error) {
     if (!(error instanceof CatalogImportError)) stderr.write(`${describeFailure(error)}\n`);
     else if (json) stdout.write(jsonReport({ dryRun, problems: error.problems, unlisted: error.unlisted }));
-    else stderr.write(refusal(error));
+    else stderr.write(`${problemLines(error, 'csv')}${error.message}\n`);
     return 1;
   }
 }
 
 async function importFile({ file, dryRun, json }: ImportArguments, env: Environment, stderr: ProgressOutput): Promise<ImportResult> {
-  // npm runs commands in the project's folder; a name is seen from where the caller stands.
-  const path = resolve(env['INIT_CWD'] ?? '.', file);
-  const stats = await statOf(path);
-  if (stats.isDirectory()) throw new CommandError(`${file} is a directory: name a CSV file.`);
-  const progress = new Progress(json ? { write: () => undefined } : stderr);
-  return withCatalog(env, async (app) => {
-    const bytes = createReadStream(path);
-    try {
-      const onProgress = ({ rows }: { rows: number }): void => progress.update(rows, stats.size === 0 ? 0 : bytes.bytesRead / stats.size);
-      return await app.get(CatalogImport).importCsv(bytes, { dryRun, onProgress });
-    } finally {
-      bytes.destroy();
-      progress.end();
-    }
-  });
-}
-
-async function statOf(path: string) {
+  const progress = new ImportProgressBar(json ? { write: () => undefined } : stderr);
   try {
-    return await stat(path);
-  } catch (error) {
-    if (error instanceof Error && 'code' in error && error.code === 'ENOENT') throw new CommandError(`There is no file ${path}.`);
-    throw error;
+    return await withSource({ kind: 'csv', file }, env, (app, source) => app.get(CatalogImport).run(source, { dryRun, actor: `cli:${login()}`, onProgress: (step) => progress.show(step) }));
+  } finally {
+    progress.end();
   }
 }

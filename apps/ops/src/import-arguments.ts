@@ -8,7 +8,8 @@ export interface ImportArguments {
 
 export const USAGE = `Usage: npm run catalog:import -- <file.csv> [--dry-run] [--json]
 
-Imports course seats into the catalog: every row of the file, or none.
+Imports course seats into the catalog: every row of the file, or none. "npm run ops -- catalog import csv <file>" does the same and tells
+more; it can also leave out courses that are wrong, and have the LMS told.
 
   --dry-run   say what would happen, and write nothing
   --json      answer in JSON
@@ -22,7 +23,13 @@ The first line names the columns, in any order, separated by commas:
   currency      USD
   expires       2027-08-01T23:59:59Z (RFC 3339), or empty: sold without end
   sku           A1B2C3D, or empty: a known seat keeps its SKU, a new one gets one
-  starts        when the sale starts, as expires; this column may be left out
+These may be left out; what a left-out column would tell stays as it is:
+  starts                when the sale starts, as expires
+  bulk_sku              the SKU of its enrollment codes, or empty: it keeps what it has
+  credit_provider       acme-university, who grants the credit of the mode credit, or empty: it keeps it
+  verification_deadline of the course, as expires, or empty: none
+  partner               whose the course is, or empty: it stays, and a new one is the default partner's
+  android_sku, ios_sku  of the mobile apps, or empty: none
 
 DATABASE_URL names the database, PRODUCT_TYPES_FILE the product types.
 Exit codes: 0 done, 1 nothing was imported, 2 wrong arguments.

@@ -1,5 +1,4 @@
-import { CatalogImportError } from '#catalog';
-import { refusal, summary } from './import-report.js';
+import { summary } from './import-report.js';
 
 describe('the report of an import', () => {
   it('says on one line what was done, or what would have been', () => {
@@ -7,22 +6,5 @@ describe('the report of an import', () => {
     expect(summary(result, false)).toBe('Imported 6 rows: 3 created, 2 updated, 1 unchanged.\n');
     expect(summary(result, true)).toBe('Would import 6 rows: 3 created, 2 updated, 1 unchanged. Nothing was written.\n');
     expect(summary({ rows: 1, created: 0, updated: 0, unchanged: 1 }, false)).toContain('1 row:');
-  });
-
-  it('lists what is wrong by line and column, counts what it does not list, and ends with the verdict', () => {
-    const error = new CatalogImportError(
-      [
-        { line: 3, column: 'price', message: '"free" is no price' },
-        { line: 4, column: null, message: 'the row has 5 values, the header has 7' },
-      ],
-      40,
-    );
-    expect(refusal(error).split('\n')).toEqual([
-      'line 3, price: "free" is no price',
-      'line 4: the row has 5 values, the header has 7',
-      '... and 40 more.',
-      'Nothing was imported: the file has 42 problems.',
-      '',
-    ]);
   });
 });

@@ -1,3 +1,4 @@
+import { catalogCommand } from './catalog/catalog.command.js';
 import { EXIT, asksForHelp, type Command } from './command/command.js';
 import { printable } from './command/printable.js';
 import type { Surroundings } from './command/surroundings.js';
@@ -6,9 +7,10 @@ import { failuresCommand } from './failures/failures.command.js';
 import { orderCommand } from './order/order.command.js';
 import { resubmissionsCommand } from './resubmit/resubmissions.command.js';
 import { resubmitCommand } from './resubmit/resubmit.command.js';
+import { rolloutCommand } from './rollout/rollout.command.js';
 
 /** Every command, in the order in which they are listed. A new one is a file and a row here. */
-export const COMMANDS: readonly Command[] = [failuresCommand, resubmitCommand, resubmissionsCommand, orderCommand, doctorCommand];
+export const COMMANDS: readonly Command[] = [failuresCommand, resubmitCommand, resubmissionsCommand, orderCommand, catalogCommand, rolloutCommand, doctorCommand];
 
 /** `npm run ops`. Answers the exit code. */
 export async function opsCommand({ argv, ...surroundings }: Surroundings): Promise<number> {

@@ -3,7 +3,8 @@ import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { MikroORM, type Options } from '@mikro-orm/postgresql';
 import type { DynamicModule, INestApplicationContext } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
-import { loadOpsConfig, mikroOrmOptions, type Environment } from '#config';
+import { CatalogDriftModule } from '#catalog';
+import { loadLmsOpsConfig, loadOpsConfig, mikroOrmOptions, type Environment } from '#config';
 import { OrdersModule } from '#orders';
 import { OpsModule } from './ops.module.js';
 
@@ -15,6 +16,12 @@ const ORDERS = { leaseMs: 1, answerDueMs: 1 };
 /** Runs `work` with the catalog at hand, and closes every connection after it. */
 export async function withCatalog<Result>(env: Environment, work: (app: INestApplicationContext) => Promise<Result>): Promise<Result> {
   return within(await OpsModule.forRoot(loadOpsConfig(env)), work);
+}
+
+/** The same with the LMS at hand. `lmsTimeoutMs` is for its short answers. */
+export async function withLmsCatalog<Result>(env: Environment, work: (app: INestApplicationContext, lmsTimeoutMs: number) => Promise<Result>): Promise<Result> {
+  const config = loadLmsOpsConfig(env);
+  return within({ module: class LmsCatalogOpsModule {}, imports: [await OpsModule.forRoot(config, config.lms), CatalogDriftModule] }, (app) => work(app, config.lmsTimeoutMs));
 }
 
 /** Runs `work` with the orders at hand, for reading and for resubmissions. Needs no token map and no LMS. */

@@ -3,24 +3,24 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { CatalogModule } from '#catalog';
 import { mikroOrmOptions, readProductTypes, type OpsConfig } from '#config';
 import { FulfillerRegistry, FulfillerRegistryModule } from '#fulfillment';
-import { LmsModule } from '#lms';
+import { LmsModule, type LmsOptions } from '#lms';
 
 /** A command works alone: one connection to write with, one to spare. */
 const POOL_SIZE = 2;
 /** The enrollment fulfiller is built with a client, but a command reads details and calls nobody. The name can never be resolved (RFC 2606). */
-const NO_LMS = { url: 'http://lms.invalid', apiKey: '' };
+const NO_LMS: LmsOptions = { url: 'http://lms.invalid', apiKey: '' };
 
 /** What a command needs that works on the catalog: the database, and the fulfillers' word on a product's details. */
 @Module({})
 export class OpsModule {
-  /** @throws {ProductTypesError | WiringError} when the product types cannot be wired. */
-  static async forRoot({ database, productTypesFile, lmsTimeoutMs }: OpsConfig): Promise<DynamicModule> {
+  /** @param lms for commands that call it. @throws {ProductTypesError | WiringError} when the product types cannot be wired. */
+  static async forRoot({ database, productTypesFile, lmsTimeoutMs }: OpsConfig, lms = NO_LMS): Promise<DynamicModule> {
     const tokenMap = await readProductTypes(productTypesFile);
     return {
       module: OpsModule,
       imports: [
         MikroOrmModule.forRoot(mikroOrmOptions({ url: database.url, poolSize: POOL_SIZE })),
-        LmsModule.forRoot(NO_LMS),
+        LmsModule.forRoot(lms),
         await FulfillerRegistryModule.forRoot({ tokenMap, defaultTimeoutMs: lmsTimeoutMs }),
         CatalogModule.forRoot({ detailsCheck: FulfillerRegistry }),
       ],

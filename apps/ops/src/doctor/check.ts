@@ -1,7 +1,7 @@
 import { isDatabaseAway } from '#orders';
 import { describeFailure, isSchemaOutdated } from '../command-failure.js';
 
-/** `skipped`: it could not be looked at, because of something that another check tells. */
+/** `skipped`: it could not be looked at, because of something that another check tells, or there is nothing to look at. */
 export const VERDICTS = ['ok', 'warn', 'fail', 'skipped'] as const;
 export type Verdict = (typeof VERDICTS)[number];
 

@@ -5,6 +5,8 @@ import { askDatabase, databaseCheck, databaseClockCheck } from './database.check
 import { environmentCheck } from './environment.check.js';
 import { askLms, lmsCheck, lmsClockCheck } from './lms.check.js';
 import { askMigrations, migrationsCheck } from './migrations.check.js';
+import { oauthCheck, takeToken } from './oauth.check.js';
+import { publicationsCheck } from './publications.check.js';
 import { askRedis, redisCheck } from './redis.check.js';
 import type { DoctorSettings } from './settings.js';
 import { tokenMapCheck, wireProductTypes } from './token-map.check.js';
@@ -31,7 +33,7 @@ export function doctorChecks(env: Environment, settings: DoctorSettings): { read
 
 function databaseChecks(settings: DoctorSettings): { readonly connection: readonly Check[]; readonly work: readonly Check[]; readonly close: () => Promise<void> } {
   const { databaseUrl: url, config, answerLimitMs: limitMs } = settings;
-  if (url === null) return { connection: notSet(['database', 'migrations', 'database clock'], 'DATABASE_URL'), work: notSet(['dependencies', 'backlog', 'worker'], 'DATABASE_URL'), close: () => Promise.resolve() };
+  if (url === null) return { connection: notSet(['database', 'migrations', 'database clock'], 'DATABASE_URL'), work: notSet(['dependencies', 'backlog', 'worker', 'publications'], 'DATABASE_URL'), close: () => Promise.resolve() };
   const ask = once(() => askDatabase({ url, limitMs }));
   const facts = workFacts(url, settings);
   return {
@@ -44,18 +46,21 @@ function databaseChecks(settings: DoctorSettings): { readonly connection: readon
       { name: 'dependencies', look: onDatabase(() => dependenciesCheck(() => facts.dependencies())) },
       { name: 'backlog', look: onDatabase(() => backlogCheck(() => facts.backlog())) },
       { name: 'worker', look: onDatabase(() => workerCheck(() => facts.due(), config.sweepIntervalMs)) },
+      { name: 'publications', look: onDatabase(() => publicationsCheck(() => facts.publications(), config)) },
     ],
     close: () => facts.close(),
   };
 }
 
-function lmsChecks({ lmsUrl: url, lmsApiKey: apiKey, answerLimitMs }: DoctorSettings): readonly Check[] {
-  if (url === null) return notSet(['lms', 'lms clock', 'credentials'], 'LMS_URL');
+function lmsChecks({ lmsUrl: url, lmsApiKey: apiKey, config, answerLimitMs }: DoctorSettings): readonly Check[] {
+  if (url === null) return notSet(['lms', 'lms clock', 'credentials', 'oauth credentials'], 'LMS_URL');
+  const { oauth } = config.lms;
   const ask = once(() => askLms(url, answerLimitMs));
   return [
     { name: 'lms', look: () => lmsCheck(ask) },
     { name: 'lms clock', look: () => lmsClockCheck(ask) },
     ...(apiKey === null ? notSet(['credentials'], 'LMS_API_KEY') : [{ name: 'credentials', look: (): Promise<Finding> => credentialsCheck(() => readNoEnrollment({ url, apiKey }, answerLimitMs)) }]),
+    { name: 'oauth credentials', look: () => oauthCheck(oauth && (() => takeToken({ url, apiKey: '', oauth }, answerLimitMs))) },
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Environment } from '#config';
 
-const SECRETS = ['JWT_SECRET', 'LMS_API_KEY'] as const;
+const SECRETS = ['JWT_SECRET', 'LMS_API_KEY', 'LMS_OAUTH_CLIENT_SECRET'] as const;
 const URLS = ['DATABASE_URL', 'REDIS_URL', 'LMS_URL'] as const;
 /** Shorter ones stand in any text. */
 const LEAST_LENGTH = 4;

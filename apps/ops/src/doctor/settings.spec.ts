@@ -29,6 +29,25 @@ describe("the doctor's settings", () => {
   });
 });
 
+describe("the doctor's word on the OAuth application", () => {
+  const OAUTH = { LMS_OAUTH_CLIENT_ID: 'our-client', LMS_OAUTH_CLIENT_SECRET: 'the-secret-of-our-client' };
+
+  it('goes by both of its variables, or by none', () => {
+    const oauthOf = (env: Record<string, string>) => doctorSettings({ ...WHOLE, ...env }, 1_000).config.lms.oauth;
+    expect(oauthOf(OAUTH)).toEqual({ clientId: 'our-client', clientSecret: 'the-secret-of-our-client' });
+    expect(oauthOf({ LMS_OAUTH_CLIENT_ID: 'our-client' })).toBeNull();
+    expect(oauthOf({ ...OAUTH, LMS_OAUTH_CLIENT_SECRET: ' ' })).toBeNull();
+    expect(oauthOf({})).toBeNull();
+  });
+
+  it('leaves the other settings alone, and shows no secret', async () => {
+    const { databaseUrl, config } = doctorSettings({ ...WHOLE, LMS_OAUTH_CLIENT_ID: 'our-client', PUBLISH_TO_LMS: 'false' }, 1_000);
+    expect([databaseUrl, config.publishToLms]).toEqual([WHOLE.DATABASE_URL, false]);
+    expect(await environmentCheck({ ...WHOLE, LMS_OAUTH_CLIENT_ID: 'our-client' })).toMatchObject({ verdict: 'fail', fact: expect.stringContaining('LMS_OAUTH_CLIENT_SECRET is missing: the two go together') });
+    expect(redactor(OAUTH)('our-client, the-secret-of-our-client')).toBe('our-client, \u2026');
+  });
+});
+
 describe('secrets', () => {
   it('are taken out of whatever is printed, also as they stand in a URL', () => {
     const redact = redactor(WHOLE);

@@ -3,7 +3,9 @@ import { loadWorkerConfig, type Environment, type WorkerConfig } from '#config';
 /** What stands in for a variable that is required and missing. Nothing is ever asked there. */
 const STAND_INS = { DATABASE_URL: 'postgres://nowhere.invalid/none', LMS_URL: 'http://nowhere.invalid', LMS_API_KEY: 'none' } as const;
 /** What the doctor goes by. */
-const NEEDED = ['DATABASE_URL', 'REDIS_URL', 'LMS_URL', 'LMS_API_KEY', 'LMS_TIMEOUT_MS', 'LMS_RATE_PER_MINUTE', 'PRODUCT_TYPES_FILE', 'SWEEP_INTERVAL_MS', 'BREAKER_FAILURES', 'BREAKER_OPEN_MS'] as const;
+const NEEDED = ['DATABASE_URL', 'REDIS_URL', 'LMS_URL', 'LMS_API_KEY', 'LMS_TIMEOUT_MS', 'LMS_RATE_PER_MINUTE', 'PRODUCT_TYPES_FILE', 'SWEEP_INTERVAL_MS', 'BREAKER_FAILURES', 'BREAKER_OPEN_MS', 'PUBLISH_TO_LMS'] as const;
+/** One is worth nothing without the other. */
+const OAUTH = ['LMS_OAUTH_CLIENT_ID', 'LMS_OAUTH_CLIENT_SECRET'] as const;
 
 /** The environment as far as it goes: what is missing or wrong is null, or has its default. */
 export interface DoctorSettings {
@@ -12,12 +14,13 @@ export interface DoctorSettings {
   readonly databaseUrl: string | null;
   readonly lmsUrl: string | null;
   readonly lmsApiKey: string | null;
-  readonly config: Pick<WorkerConfig, 'redisUrl' | 'productTypesFile' | 'lmsTimeoutMs' | 'sweepIntervalMs' | 'breaker' | 'lms'>;
+  readonly config: Pick<WorkerConfig, 'redisUrl' | 'productTypesFile' | 'lmsTimeoutMs' | 'sweepIntervalMs' | 'breaker' | 'lms' | 'publishToLms'>;
 }
 
 /** Never throws: a wrong variable counts as one that is not set. */
 export function doctorSettings(env: Environment, answerLimitMs: number): DoctorSettings {
-  const fitting: Environment = Object.fromEntries(NEEDED.filter((name) => fits(name, env[name])).map((name) => [name, env[name]]));
+  const groups = [...NEEDED.map((name) => [name]), OAUTH].map((names) => picked(env, names));
+  const fitting: Environment = Object.fromEntries(groups.filter(fits).flatMap((group) => Object.entries(group)));
   return {
     answerLimitMs,
     databaseUrl: fitting['DATABASE_URL'] ?? null,
@@ -27,10 +30,14 @@ export function doctorSettings(env: Environment, answerLimitMs: number): DoctorS
   };
 }
 
-function fits(name: string, value: string | undefined): boolean {
-  if (value === undefined || value === '') return false;
+function picked(env: Environment, names: readonly string[]): Environment {
+  return Object.fromEntries(names.map((name) => [name, env[name]]));
+}
+
+function fits(variables: Environment): boolean {
+  if (Object.values(variables).some((value) => value === undefined || value === '')) return false;
   try {
-    loadWorkerConfig({ ...STAND_INS, [name]: value });
+    loadWorkerConfig({ ...STAND_INS, ...variables });
     return true;
   } catch {
     return false;

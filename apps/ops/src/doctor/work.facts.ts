@@ -1,6 +1,7 @@
 import 'reflect-metadata';
 import { EntityManager } from '@mikro-orm/postgresql';
 import { NestFactory } from '@nestjs/core';
+import { CatalogPublicationsModule, Publications, type PublicationFigures } from '#catalog';
 import { mikroOrmOptions } from '#config';
 import { DependencyLimits, LimitsModule, type DependencyState } from '#limits';
 import { Backlog, DueLines, DueTurns, type BacklogFacts } from '#orders';
@@ -18,6 +19,7 @@ export interface WorkFacts {
   backlog(): Promise<BacklogFacts>;
   due(): Promise<DueFacts>;
   dependencies(): Promise<readonly DependencyState[]>;
+  publications(): Promise<PublicationFigures>;
   close(): Promise<void>;
 }
 
@@ -27,12 +29,13 @@ export function workFacts(databaseUrl: string, { config, answerLimitMs }: Doctor
   let opened: ReturnType<typeof open> | undefined;
   const open = () => {
     const limits = LimitsModule.forRoot({ redisUrl: config.redisUrl, breaker: config.breaker, ratePerMinute: { lms: config.lms.ratePerMinute } });
-    return NestFactory.createApplicationContext({ module: class DoctorModule {}, imports: [...ordersModules({ ...orm, driverOptions: { ...orm.driverOptions, connectionTimeoutMillis: answerLimitMs } }), limits] }, { logger: false, abortOnError: false });
+    return NestFactory.createApplicationContext({ module: class DoctorModule {}, imports: [...ordersModules({ ...orm, driverOptions: { ...orm.driverOptions, connectionTimeoutMillis: answerLimitMs } }), limits, CatalogPublicationsModule] }, { logger: false, abortOnError: false });
   };
   const app = () => (opened ??= open());
   return {
     backlog: async () => (await app()).get(Backlog).facts(),
     dependencies: async () => (await app()).get(DependencyLimits).states(),
+    publications: async () => (await app()).get(Publications).figures(),
     due: async () => {
       const context = await app();
       const lines = await context.get(DueLines).find(1, []);

@@ -14,9 +14,12 @@ export interface Clock {
   rest(ms: number, signal: AbortSignal): Promise<void>;
 }
 
-export interface Followed {
-  readonly read: () => Promise<ResubmissionProgress>;
-  readonly shown: { update(progress: ResubmissionProgress): void; note(sentence: string): void };
+/** How many still wait for their turn, and how many have it just now. */
+export type Unfinished = Pick<ResubmissionProgress, 'waiting' | 'running'>;
+
+export interface Followed<Progress extends Unfinished> {
+  readonly read: () => Promise<Progress>;
+  readonly shown: { update(progress: NoInfer<Progress>): void; note(sentence: string): void };
   readonly signal: AbortSignal;
   readonly clock: Clock;
 }
@@ -27,10 +30,10 @@ export const realClock: Clock = {
 };
 
 /**
- * Looks at an operation until no line waits for its turn and none is being delivered in it, or until the signal.
+ * Looks at an operation until nothing of it waits for its turn and nothing has it just now, or until the signal.
  * Says so once each time that nothing has moved for half a minute.
  */
-export async function follow({ read, shown, signal, clock }: Followed): Promise<{ progress: ResubmissionProgress; done: boolean }> {
+export async function follow<Progress extends Unfinished>({ read, shown, signal, clock }: Followed<Progress>): Promise<{ progress: Progress; done: boolean }> {
   let before = '';
   let movedAtMs = clock.nowMs();
   let noted = false;

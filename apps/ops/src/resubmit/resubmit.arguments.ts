@@ -1,7 +1,7 @@
-import { userInfo } from 'node:os';
 import { parseArgs } from 'node:util';
 import { isEmptyFilter, type ResubmissionFilter } from '#orders';
 import { WrongArgumentsError, checked, refusingWrongOptions, words } from '../command/arguments.js';
+import { login } from '../command/login.js';
 import { FILTER_OPTIONS, readFilter } from '../filter/line-filter.js';
 
 export interface ResubmitArguments {
@@ -72,13 +72,4 @@ export function readResubmit(argv: readonly string[]): ResubmitArguments {
     wait: !noWait,
     json,
   };
-}
-
-/** Containers often run as a user without a name. */
-function login(): string {
-  try {
-    return userInfo().username;
-  } catch {
-    return String(process.getuid?.() ?? 'unknown');
-  }
 }

@@ -1,23 +1,24 @@
-import type { ResubmissionProgress } from '#orders';
 import { CLEAR_LINE, bar, type ProgressOutput } from '../progress.js';
+import type { Unfinished } from './follow.js';
 
 /** Where nobody watches, a line is written each time another such part is done. */
 const PARTS = 10;
 
-/** Shows how many lines of an operation have had their turn: a bar on a terminal, a line now and then elsewhere. */
+/** Shows how many of an operation's lines, or of whatever it is about, have had their turn: a bar on a terminal, a line now and then elsewhere. */
 export class TurnsProgress {
   private partsShown = 0;
 
   constructor(
     private readonly output: ProgressOutput,
-    private readonly lineCount: number,
+    private readonly count: number,
+    private readonly what = 'lines',
   ) {}
 
-  update({ waiting, running }: ResubmissionProgress): void {
-    const done = Math.max(0, this.lineCount - waiting - running);
-    const text = `${done} of ${this.lineCount} lines`;
-    if (this.output.isTTY) return void this.output.write(`${CLEAR_LINE}${bar(done / this.lineCount)} ${text}`);
-    const parts = Math.floor((PARTS * done) / this.lineCount);
+  update({ waiting, running }: Unfinished): void {
+    const done = Math.max(0, this.count - waiting - running);
+    const text = `${done} of ${this.count} ${this.what}`;
+    if (this.output.isTTY) return void this.output.write(`${CLEAR_LINE}${bar(done / this.count)} ${text}`);
+    const parts = Math.floor((PARTS * done) / this.count);
     if (parts > this.partsShown) this.output.write(`${text}\n`);
     this.partsShown = Math.max(parts, this.partsShown);
   }

@@ -1,77 +1,160 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { CatalogDatabase } from '../catalog.database.js';
+import { SEAT } from '../courses/course.js';
+import { CourseWriter, type CourseOutcome } from '../courses/course-writer.service.js';
 import { PRODUCT_DETAILS_CHECK, UnknownProductTypeError, type ProductDetailsCheck } from '../product-details.check.js';
-import { conflictProblem } from './conflicts.js';
-import { readSeats } from './seat-file.reader.js';
-import { RowProblems } from './row-problems.js';
-import { SEAT, checkSeatDetails, type SeatRow } from './seat-row.js';
-import { SeatStaging, type ImportCounts } from './seat-staging.js';
+import { CsvSource } from './csv.source.js';
+import type { ImportResult } from './import-result.js';
+import { ImportRecords, type Begun } from './import-record.js';
+import { LIST, type ListedRow } from './import-record.statements.js';
+import { ImportSessions, type ImportSession } from './import-session.js';
+import { ImportStaging } from './import-staging.js';
+import { RESUMABLE, type ImportSource } from './import-source.js';
+import { ImportWriting } from './import-writing.js';
+import { CatalogImportError, ImportStoppedError } from './row-problems.js';
+
+export type ImportProgress =
+  /** It goes on with what was read before, up to `brokeOffAt`. */
+  | { readonly phase: 'resumed'; readonly rows: number; readonly brokeOffAt: Date }
+  /** `fraction`: 0 to 1, or null where nobody knows how much there is. */
+  | { readonly phase: 'reading'; readonly rows: number; readonly fraction: number | null }
+  /** Another import is being written. */
+  | { readonly phase: 'waiting' }
+  | { readonly phase: 'writing'; readonly courses: number; readonly fraction: number };
 
 export interface ImportOptions {
   /** Do everything and then undo it: the answer says what would have happened. */
   readonly dryRun?: boolean;
-  /** Called now and then while the file is read. */
-  readonly onProgress?: (progress: { readonly rows: number }) => void;
+  /** Import the courses that are right, and list the others. A course is imported whole or not at all. */
+  readonly skipWrong?: boolean;
+  /** Have the LMS told of what differs from what it was told. */
+  readonly publish?: boolean;
+  /** Forget an import of the same source that broke off. */
+  readonly restart?: boolean;
+  /** Who imports, for the history of prices. */
+  readonly actor?: string;
+  /** Whose the courses are where the source does not say. */
+  readonly partner?: string | undefined;
+  /** Who grants the credit of new modes `credit` where the source does not say. */
+  readonly creditProvider?: string | undefined;
+  /** Called now and then. */
+  readonly onProgress?: (progress: ImportProgress) => void;
+  /** Called for every course that becomes, or would become, another, and for every one that is refused. */
+  readonly onCourse?: (outcome: CourseOutcome) => void;
 }
-
-/** What became of the file's rows: each is created, updated or unchanged. */
-export type ImportResult = ImportCounts;
-
-const ROWS_A_STATEMENT = 1_000;
 
 @Injectable()
 export class CatalogImport {
   constructor(
-    private readonly database: CatalogDatabase,
+    private readonly sessions: ImportSessions,
+    private readonly writer: CourseWriter,
     @Inject(PRODUCT_DETAILS_CHECK) private readonly detailsCheck: ProductDetailsCheck,
   ) {}
 
+  /** Imports seats from the bytes of a CSV file, in UTF-8; see `run`. */
+  importCsv(file: AsyncIterable<Uint8Array>, options: ImportOptions = {}): Promise<ImportResult> {
+    return this.run(new CsvSource(file, { origin: 'a stream' }), options);
+  }
+
   /**
-   * Imports seats from a CSV file: all of its rows, or none. A row is known again by its course run and mode, so the same
-   * file may be imported again. Other writers to the catalog wait while the rows are written; buyers do not.
+   * Imports courses: all of them, or none unless `skipWrong`. A course and its modes are known again by their keys, so the same may
+   * be imported again; modes that the source lacks stay. Buyers and readers never wait; who changes one of the courses at the same
+   * time does, and a second import.
    *
-   * @param file the bytes of the file, in UTF-8; never held whole.
-   * @throws {CatalogImportError} listing what is wrong, line by line.
+   * @throws {CatalogImportError} listing what is wrong, row by row.
+   * @throws {ImportStoppedError} when the source cannot be read, or somebody else is importing it. What was read of a source that is
+   * read for long is kept for the next time.
    * @throws {UnknownProductTypeError} when nothing here delivers seats.
    */
-  async importCsv(file: AsyncIterable<Uint8Array>, { dryRun = false, onProgress }: ImportOptions = {}): Promise<ImportResult> {
+  async run(source: ImportSource, options: ImportOptions = {}): Promise<ImportResult> {
     if (!this.detailsCheck.knows(SEAT)) throw new UnknownProductTypeError(SEAT);
-    return this.database.transaction(async (client) => {
-      const staging = await SeatStaging.open(client);
-      const problems = new RowProblems();
-      await this.stage(file, { staging, problems, onProgress: onProgress ?? (() => undefined) });
-      await this.findConflicts(staging, problems);
-      problems.refuse();
-      return { result: await staging.write(), end: dryRun ? 'rollback' : 'commit' };
+    return this.sessions.open(async (session) => {
+      await requirePartner(session, options.partner);
+      const records = new ImportRecords(session);
+      const begun = await records.begin(source, { actor: actorOf(options), restart: options.restart ?? false });
+      const staging = new ImportStaging(session, begun.id);
+      try {
+        const result = await this.execute(source, { session, records, staging, begun, options });
+        if (options.dryRun) await records.remove(begun.id);
+        return result;
+      } catch (error) {
+        const canGoOn = RESUMABLE.has(source.kind) && !(error instanceof CatalogImportError) && (begun.position !== null || staging.hasParts);
+        // Where the database is away, the next import removes it.
+        if (!canGoOn) await records.remove(begun.id).catch(ignore);
+        throw error;
+      }
     });
   }
 
-  private async stage(file: AsyncIterable<Uint8Array>, { staging, problems, onProgress }: Stage): Promise<void> {
-    let batch: SeatRow[] = [];
-    let rows = 0;
-    const flush = async (): Promise<void> => {
-      await staging.add(batch);
-      rows += batch.length;
-      batch = [];
-      onProgress({ rows });
-    };
-    for await (const row of readSeats(file, problems)) {
-      checkSeatDetails(row, this.detailsCheck, (problem) => problems.add(problem));
-      batch.push(row);
-      if (batch.length === ROWS_A_STATEMENT) await flush();
-    }
-    if (batch.length > 0) await flush();
+  /** The last imports, unfinished ones first. */
+  list(): Promise<ListedRow[]> {
+    return this.sessions.open((session) => session.query<ListedRow>(LIST));
   }
 
-  private async findConflicts(staging: SeatStaging, problems: RowProblems): Promise<void> {
-    const { conflicts, total } = await staging.conflicts(problems.room);
-    for (const conflict of conflicts) problems.add(conflictProblem(conflict));
-    problems.addUnlisted(total - conflicts.length);
+  private async execute(source: ImportSource, { session, records, staging, begun, options }: Run): Promise<ImportResult> {
+    const skipped = await read(source, { staging, begun, onProgress: options.onProgress ?? ignore });
+    await records.markRead(begun.id);
+    return session.transaction(async () => {
+      const written = await new ImportWriting(session, staging, this.writer).write(this.terms(source, options));
+      const result = { ...written, skipped };
+      await records.finish(begun.id, { ...result, wrong: undefined });
+      return result;
+    }, options.dryRun ? 'rollback' : 'commit');
+  }
+
+  private terms({ subject }: ImportSource, { onProgress = ignore, ...options }: ImportOptions) {
+    return {
+      actor: actorOf(options),
+      publish: options.publish ?? false,
+      skipWrong: options.skipWrong ?? false,
+      partner: options.partner,
+      creditProvider: options.creditProvider,
+      subject,
+      onWaiting: () => onProgress({ phase: 'waiting' }),
+      onWritten: (courses: number, fraction: number) => onProgress({ phase: 'writing', courses, fraction }),
+      onCourse: options.onCourse ?? ignore,
+    };
   }
 }
 
-interface Stage {
-  readonly staging: SeatStaging;
-  readonly problems: RowProblems;
-  readonly onProgress: NonNullable<ImportOptions['onProgress']>;
+interface Run {
+  readonly session: ImportSession;
+  readonly records: ImportRecords;
+  readonly staging: ImportStaging;
+  readonly begun: Begun;
+  readonly options: ImportOptions;
+}
+
+interface Read {
+  readonly staging: ImportStaging;
+  readonly begun: Begun;
+  readonly onProgress: (progress: ImportProgress) => void;
+}
+
+/** Stages what is not staged yet. Answers what was skipped, from the first row on. */
+async function read(source: ImportSource, { staging, begun, onProgress }: Read): Promise<Record<string, number>> {
+  const skipped = { ...begun.skipped };
+  let { rows } = begun;
+  if (begun.brokeOffAt) onProgress({ phase: 'resumed', rows, brokeOffAt: begun.brokeOffAt });
+  if (begun.isRead) return skipped;
+  for await (const part of source.read(begun.position)) {
+    await staging.add(part, source.repeats);
+    rows += part.rows.length;
+    for (const [what, count] of Object.entries(part.skipped)) skipped[what] = (skipped[what] ?? 0) + count;
+    onProgress({ phase: 'reading', rows, fraction: part.fraction });
+  }
+  return skipped;
+}
+
+async function requirePartner(session: ImportSession, partner: string | undefined): Promise<void> {
+  if (partner === undefined) return;
+  const known = await session.query('select 1 from partner where code = $1', [partner]);
+  if (known.length === 0) throw new ImportStoppedError(`There is no partner ${JSON.stringify(partner)}.`);
+}
+
+function actorOf({ actor }: ImportOptions): string {
+  return actor ?? 'import';
+}
+
+function ignore(): void {
+  // Nobody asked to be told.
 }

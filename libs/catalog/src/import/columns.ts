@@ -1,14 +1,14 @@
 const REQUIRED = ['course_id', 'course_name', 'mode', 'price', 'currency', 'expires', 'sku'] as const;
-const OPTIONAL = ['starts'] as const;
+const OPTIONAL = ['starts', 'bulk_sku', 'credit_provider', 'verification_deadline', 'partner', 'android_sku', 'ios_sku'] as const;
 const ALL = [...REQUIRED, ...OPTIONAL] as const;
 
 export type Column = (typeof ALL)[number];
 
-/** Where each column stands in a row; `starts` may be missing. */
+/** Where each column stands in a row. */
 export type Positions = ReadonlyMap<Column, number>;
 
-/** The cells of one row, without the blanks around them; a missing `starts` is empty. */
-export type Cells = Readonly<Record<Column, string>>;
+/** The cells of one row, without the blanks around them. A cell that is not there is not told; an empty one says that there is nothing. */
+export type Cells = Readonly<Partial<Record<Column, string>>>;
 
 /** Reads the header row. Answers every mistake in it, or the columns' positions. */
 export function readHeader(names: readonly string[]): { positions: Positions; mistakes: readonly string[] } {
@@ -25,17 +25,7 @@ export function readHeader(names: readonly string[]): { positions: Positions; mi
 
 /** Names the values of a row. */
 export function nameCells(values: readonly string[], positions: Positions): Cells {
-  const cell = (column: Column): string => values[positions.get(column) ?? values.length] ?? '';
-  return {
-    course_id: cell('course_id'),
-    course_name: cell('course_name'),
-    mode: cell('mode'),
-    price: cell('price'),
-    currency: cell('currency'),
-    expires: cell('expires'),
-    sku: cell('sku'),
-    starts: cell('starts'),
-  };
+  return Object.fromEntries([...positions].map(([column, position]) => [column, values[position] ?? '']));
 }
 
 function isColumn(name: string): name is Column {

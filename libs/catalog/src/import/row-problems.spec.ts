@@ -1,32 +1,13 @@
-import { CatalogImportError, RowProblems } from './row-problems.js';
+import { CatalogImportError, type RowProblem } from './row-problems.js';
 
-function refusal(problems: RowProblems): CatalogImportError {
-  try {
-    problems.refuse();
-  } catch (error) {
-    if (error instanceof CatalogImportError) return error;
-  }
-  throw new Error('It was not refused.');
-}
+const problem: RowProblem = { line: 3, column: 'sku', message: 'is empty', courseId: null, mode: null };
 
-describe('the problems of a file', () => {
-  it('let a file without any pass', () => {
-    expect(() => new RowProblems().refuse()).not.toThrow();
-  });
-
-  it('are listed by line, in whichever order they were found', () => {
-    const problems = new RowProblems();
-    for (const line of [7, 3, 5]) problems.add({ line, column: 'sku', message: 'is empty' });
-    expect(refusal(problems).problems.map(({ line }) => line)).toEqual([3, 5, 7]);
-  });
-
-  it('beyond a thousand are only counted', () => {
-    const problems = new RowProblems();
-    for (let line = 2; line < 2_502; line += 1) problems.add({ line, column: null, message: 'wrong' });
-    problems.addUnlisted(10);
-    const { problems: listed, unlisted, message } = refusal(problems);
-    expect(listed).toHaveLength(1_000);
-    expect(unlisted).toBe(1_510);
-    expect(message).toBe('Nothing was imported: the file has 2510 problems.');
+describe('a refused import', () => {
+  it.each([
+    [1, 0, 'Nothing was imported: the file has one problem.'],
+    [2, 0, 'Nothing was imported: the file has 2 problems.'],
+    [1_000, 1_510, 'Nothing was imported: the file has 2510 problems.'],
+  ])('with %i problems listed and %i more says: %s', (listed, unlisted, message) => {
+    expect(new CatalogImportError({ problems: Array.from({ length: listed }, () => problem), unlisted }, 'the file')).toMatchObject({ message, unlisted });
   });
 });

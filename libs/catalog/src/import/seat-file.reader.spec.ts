@@ -1,21 +1,22 @@
-import { CatalogImportError, RowProblems, type RowProblem } from './row-problems.js';
-import { readSeats } from './seat-file.reader.js';
-import { checkSeatDetails, type SeatRow } from './seat-row.js';
-import type { ProductDetailsCheck } from '../product-details.check.js';
+import { CatalogImportError, type CellProblem } from './row-problems.js';
+import { readSeatFile } from './seat-file.reader.js';
+import { readSeatRow, type SeatRow } from './seat-row.js';
 
 const HEADER = 'course_id,course_name,mode,price,currency,expires,sku';
 const GOOD = 'course-v1:AcmeX+BIO1+2026,Biology One,verified,49.00,USD,2027-08-01T23:59:59Z,A1B2C3D';
 
-async function read(text: string): Promise<{ rows: SeatRow[]; problems: readonly RowProblem[] }> {
-  const problems = new RowProblems();
+async function read(text: string): Promise<{ rows: SeatRow[]; problems: readonly CellProblem[] }> {
+  const problems: CellProblem[] = [];
   const rows: SeatRow[] = [];
   try {
-    for await (const row of readSeats((async function* () { yield await Promise.resolve(Buffer.from(text)); })(), problems)) rows.push(row);
-    problems.refuse();
-    return { rows, problems: [] };
+    for await (const item of readSeatFile((async function* () { yield await Promise.resolve(Buffer.from(text)); })())) {
+      if ('cells' in item) rows.push(readSeatRow(item.line, item.cells, (problem) => problems.push(problem)));
+      else problems.push({ line: item.line, column: null, message: item.message });
+    }
+    return { rows, problems };
   } catch (error) {
     if (!(error instanceof CatalogImportError)) throw error;
-    return { rows, problems: error.problems };
+    return { rows: [], problems: error.problems };
   }
 }
 
@@ -28,8 +29,26 @@ describe('an import file', () => {
   it('has its columns in any order, and starts if it likes', async () => {
     const { rows } = await read('sku,starts,expires,currency,price,mode,course_name,course_id\r\n,2026-12-01T00:00:00Z,,usd,0.00,audit,"Bio, One",course-v1:A+B+C\r\n');
     expect(rows).toEqual([
-      { line: 2, courseId: 'course-v1:A+B+C', title: 'Bio, One', mode: 'audit', priceMinor: 0, currency: 'USD', availableFrom: new Date('2026-12-01T00:00:00Z'), availableUntil: null, sku: null },
+      {
+        line: 2,
+        courseId: 'course-v1:A+B+C',
+        mode: 'audit',
+        courseName: 'Bio, One',
+        partner: null,
+        verificationDeadline: undefined,
+        draft: { priceMinor: 0, currency: 'USD', availableFrom: new Date('2026-12-01T00:00:00Z'), expires: null },
+      },
     ]);
+  });
+
+  it('may tell more: an empty cell of a date or of a mobile SKU is nothing, of others what there is, and a missing column is not told', async () => {
+    const more = ['bulk_sku', 'credit_provider', 'verification_deadline', 'partner', 'android_sku', 'ios_sku'];
+    const { rows, problems } = await read(`${HEADER},${more.join(',')}\n${GOOD},D3C2B1A,acme,2027-09-01T00:00:00Z,edx,mobile.android.a1,mobile.ios.a1\n${GOOD},,,,,,\n`);
+    expect(problems).toEqual([]);
+    const [full, empty] = rows;
+    expect(full).toMatchObject({ partner: 'edx', verificationDeadline: new Date('2027-09-01T00:00:00Z'), draft: { bulkSku: 'D3C2B1A', creditProvider: 'acme', androidSku: 'mobile.android.a1', iosSku: 'mobile.ios.a1' } });
+    expect(empty).toMatchObject({ partner: null, verificationDeadline: null, draft: { bulkSku: undefined, creditProvider: undefined, androidSku: null, iosSku: null } });
+    expect((await read(`${HEADER}\n${GOOD}`)).rows[0]).toMatchObject({ verificationDeadline: undefined, draft: { androidSku: undefined, iosSku: undefined, availableFrom: undefined } });
   });
 
   it('is told what is wrong with its header, all at once', async () => {
@@ -85,46 +104,5 @@ describe('an import file', () => {
   it('shows a long value cut', async () => {
     const [problem] = await problemsOf(HEADER, GOOD.replace('verified', 'V'.repeat(5_000)));
     expect(problem?.length).toBeLessThan(200);
-  });
-});
-
-describe("a seat's details", () => {
-  const row: SeatRow = { line: 4, courseId: 'bad', title: 'Bio', mode: 'credit', priceMinor: 0, currency: 'USD', availableFrom: null, availableUntil: null, sku: null };
-
-  function judged(thrown: unknown, seat = row): RowProblem[] {
-    const problems: RowProblem[] = [];
-    const check: ProductDetailsCheck = {
-      knows: () => true,
-      parseDetails: () => {
-        throw thrown;
-      },
-    };
-    checkSeatDetails(seat, check, (problem) => problems.push(problem));
-    return problems;
-  }
-
-  it("are judged by the fulfiller, and its words are shown at the row's column", () => {
-    const refusal = Object.assign(new Error('Wrong details'), {
-      problems: [
-        { pointer: '/courseId', message: 'is no course run' },
-        { pointer: '/creditProvider', message: 'is needed for credit' },
-      ],
-    });
-    expect(judged(refusal)).toEqual([
-      { line: 4, column: 'course_id', message: 'is no course run' },
-      { line: 4, column: 'mode', message: 'creditProvider is needed for credit; this file has no column for it' },
-    ]);
-  });
-
-  it('that are refused as a whole are shown with the whole sentence', () => {
-    expect(judged(Object.assign(new Error('No seats here'), { problems: [] }))).toEqual([{ line: 4, column: null, message: 'No seats here' }]);
-  });
-
-  it('are not judged when the row could not be read', () => {
-    expect(judged(new Error('never asked'), { ...row, mode: null })).toEqual([]);
-  });
-
-  it('do not hide a bug in the check', () => {
-    expect(() => judged(new TypeError('a bug'))).toThrow(TypeError);
   });
 });

@@ -1,14 +1,14 @@
 import { nameCells, readHeader, type Positions } from './columns.js';
 import { linesOf, valuesOf } from './csv-lines.js';
-import type { RowProblems } from './row-problems.js';
-import { readSeatRow, type SeatRow } from './seat-row.js';
+import type { SourceRow, UnreadableRow } from './import-source.js';
+import { CatalogImportError } from './row-problems.js';
 
 /**
- * Reads the rows of an import file one by one, and reports what is wrong. Blank rows are passed over, as spreadsheets leave some.
+ * Reads the rows of an import file one by one; what cannot be split into cells comes as unreadable. Blank rows are passed over, as spreadsheets leave some.
  *
- * @throws {CatalogImportError} at once when the header cannot be used: no row could be read then.
+ * @throws {CatalogImportError} at once when the header cannot be used, and when there is no row.
  */
-export async function* readSeats(file: AsyncIterable<Uint8Array>, problems: RowProblems): AsyncGenerator<SeatRow> {
+export async function* readSeatFile(file: AsyncIterable<Uint8Array>): AsyncGenerator<SourceRow | UnreadableRow> {
   let header: Positions | undefined;
   let rows = 0;
   let line = 0;
@@ -16,36 +16,30 @@ export async function* readSeats(file: AsyncIterable<Uint8Array>, problems: RowP
     line += 1;
     if (/^[\s,]*$/.test(text)) continue;
     if (!header) {
-      header = acceptHeader(text, line, problems);
+      header = acceptHeader(text, line);
       continue;
     }
     rows += 1;
-    const values = readValues(text, { line, expected: header.size, problems });
-    if (values) yield readSeatRow(line, nameCells(values, header), (problem) => problems.add(problem));
+    yield readRow(text, line, header);
   }
-  if (!header) problems.add({ line: 1, column: null, message: 'the file is empty; its first line must name the columns' });
-  else if (rows === 0) problems.add({ line, column: null, message: 'the file has a header and no rows' });
+  if (!header) refuseFile(1, ['the file is empty; its first line must name the columns']);
+  if (rows === 0) refuseFile(line, ['the file has a header and no rows']);
 }
 
-function acceptHeader(text: string, line: number, problems: RowProblems): Positions {
+function acceptHeader(text: string, line: number): Positions {
   const values = valuesOf(text);
   const { positions, mistakes } = values.ok ? readHeader(values.value) : { positions: new Map(), mistakes: [values.problem] };
-  for (const message of mistakes) problems.add({ line, column: null, message });
-  problems.refuse();
+  if (mistakes.length > 0) refuseFile(line, mistakes);
   return positions;
 }
 
-interface Place {
-  readonly line: number;
-  /** How many values the row must have. */
-  readonly expected: number;
-  readonly problems: RowProblems;
+function refuseFile(line: number, messages: readonly string[]): never {
+  throw new CatalogImportError({ problems: messages.map((message) => ({ line, column: null, message, courseId: null, mode: null })), unlisted: 0 }, 'the file');
 }
 
-function readValues(text: string, { line, expected, problems }: Place): readonly string[] | null {
+function readRow(text: string, line: number, header: Positions): SourceRow | UnreadableRow {
   const values = valuesOf(text);
-  if (values.ok && values.value.length === expected) return values.value;
-  const message = values.ok ? `the row has ${values.value.length} values, the header has ${expected}` : values.problem;
-  problems.add({ line, column: null, message });
-  return null;
+  if (values.ok && values.value.length === header.size) return { line, cells: nameCells(values.value, header) };
+  const message = values.ok ? `the row has ${values.value.length} values, the header has ${header.size}` : values.problem;
+  return { line, courseId: null, message };
 }

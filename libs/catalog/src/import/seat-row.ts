@@ -1,74 +1,59 @@
+import type { ModeDraft } from '../courses/course.js';
 import { readCurrency } from '../currency.js';
 import { readInstant } from '../instant.js';
 import { readPriceMinor } from '../price.js';
-import { isDetailsRefusal, type DetailsRefusal, type ProductDetailsCheck } from '../product-details.check.js';
 import { readAs, refuse, type Reading } from '../reading.js';
 import { isSku } from '../sku.js';
 import { CellReader } from './cell.reader.js';
-import type { Cells, Column } from './columns.js';
-import type { RowProblem } from './row-problems.js';
+import type { Cells } from './columns.js';
+import type { CellProblem } from './row-problems.js';
 
-/** The product type of what this file sells. */
-export const SEAT = 'seat';
-
-/** A row of the file as far as it could be read: what is wrong is null, and so are an empty SKU and an empty time. */
+/** One mode of a course, as far as its row could be read: what is wrong, or not told, is null. */
 export interface SeatRow {
   readonly line: number;
   readonly courseId: string | null;
-  readonly title: string | null;
   readonly mode: string | null;
-  readonly priceMinor: number | null;
-  readonly currency: string | null;
-  readonly availableFrom: Date | null;
-  readonly availableUntil: Date | null;
-  readonly sku: string | null;
+  readonly courseName: string | null;
+  readonly partner: string | null;
+  /** Undefined: not told, so it stays as it is. */
+  readonly verificationDeadline: Date | null | undefined;
+  /** Without price and currency where they could not be read. */
+  readonly draft: SeatDraft;
 }
+
+export type SeatDraft = Omit<Partial<ModeDraft>, 'mode' | 'bulk'>;
 
 const LONGEST_NAME = 255;
 const MODE = /^[a-z][a-z0-9-]{0,99}$/;
-const COLUMN_OF_DETAIL: ReadonlyMap<string, Column> = new Map([
-  ['/courseId', 'course_id'],
-  ['/mode', 'mode'],
-]);
 
 /** Reads one row and reports everything that is wrong with it by itself. */
-export function readSeatRow(line: number, cells: Cells, report: (problem: RowProblem) => void): SeatRow {
+export function readSeatRow(line: number, cells: Cells, report: (problem: CellProblem) => void): SeatRow {
   const reader = new CellReader(line, cells, report);
   const courseId = reader.required('course_id', readName);
-  const title = reader.required('course_name', readName);
+  // A file has the column and a name in it; the LMS may have no name.
+  const courseName = cells.course_name === undefined ? null : reader.required('course_name', readName);
   const mode = reader.required('mode', readMode);
+  const draft = readDraft(reader);
+  if (draft.availableFrom && draft.expires && draft.expires <= draft.availableFrom) report({ line, column: 'expires', message: 'is not after starts' });
+  const partner = reader.optional('partner', readName) ?? null;
+  return { line, courseId, mode, courseName, partner, verificationDeadline: reader.optional('verification_deadline', readInstant), draft };
+}
+
+/** An empty SKU, bulk SKU or credit provider keeps the one there is; an empty date or mobile SKU says that there is none. */
+function readDraft(reader: CellReader): SeatDraft {
   const currency = reader.required('currency', readCurrency);
   const priceMinor = reader.required('price', (text) => readPriceMinor(text, currency));
-  const availableFrom = reader.optional('starts', readInstant);
-  const availableUntil = reader.optional('expires', readInstant);
-  const sku = reader.optional('sku', readSku);
-  if (availableFrom && availableUntil && availableUntil <= availableFrom) report({ line, column: 'expires', message: 'is not after starts' });
-  return { line, courseId, title, mode, priceMinor, currency, availableFrom, availableUntil, sku };
-}
-
-/** The details of a seat, as its fulfiller reads them. */
-export function seatDetails({ courseId, mode }: SeatRow): { courseId: string | null; mode: string | null } {
-  return { courseId, mode };
-}
-
-/** Lets the fulfiller judge a row whose course run and mode could be read, and reports what it finds. */
-export function checkSeatDetails(row: SeatRow, check: ProductDetailsCheck, report: (problem: RowProblem) => void): void {
-  if (row.courseId === null || row.mode === null) return;
-  try {
-    check.parseDetails(SEAT, seatDetails(row));
-  } catch (error) {
-    if (!isDetailsRefusal(error)) throw error;
-    for (const problem of located(error)) report({ line: row.line, ...problem });
-  }
-}
-
-function located({ message: whole, problems }: DetailsRefusal): Pick<RowProblem, 'column' | 'message'>[] {
-  if (problems.length === 0) return [{ column: null, message: whole }];
-  return problems.map(({ pointer, message }) => {
-    const column = COLUMN_OF_DETAIL.get(pointer) ?? null;
-    if (column !== null || pointer === '') return { column, message };
-    return { column: 'mode', message: `${pointer.slice(1)} ${message}; this file has no column for it` };
-  });
+  return {
+    ...(currency !== null && { currency }),
+    ...(priceMinor !== null && { priceMinor }),
+    availableFrom: reader.optional('starts', readInstant),
+    expires: reader.optional('expires', readInstant),
+    sku: reader.optional('sku', readSku) ?? undefined,
+    bulkSku: reader.optional('bulk_sku', readSku) ?? undefined,
+    creditProvider: reader.optional('credit_provider', readName) ?? undefined,
+    androidSku: reader.optional('android_sku', readSku),
+    iosSku: reader.optional('ios_sku', readSku),
+  };
 }
 
 function readName(text: string): Reading<string> {
