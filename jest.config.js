@@ -29,13 +29,13 @@ const project = {
 };
 
 export default {
+  // Programs are started and stopped in the system tests: how long that takes is the machine's affair, and no verdict.
+  testTimeout: 60_000,
   projects: [
     { ...project, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,config,scripts,bench}/**/*.spec.ts', '<rootDir>/test/architecture.spec.ts', '<rootDir>/test/plugins/**/*.spec.ts', '<rootDir>/scripts/**/*.spec.mjs'] },
     {
       ...project,
       displayName: 'system',
-      // Programs are started and stopped in these tests: how long that takes is the machine's affair, and no verdict.
-      testTimeout: 60_000,
       testMatch: ['<rootDir>/test/{integration,e2e,chaos,support}/**/*.spec.ts'],
       globalSetup: '<rootDir>/dist/test/support/global-setup.js',
       globalTeardown: '<rootDir>/dist/test/support/global-teardown.js',

@@ -6,10 +6,10 @@ import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { performance } from 'node:perf_hooks';
 import { fileURLToPath } from 'node:url';
-import { ensureRedis } from './redis-server.mjs';
+import { ensureProgram, settingOf } from './programs.mjs';
 
 const CLONE = fileURLToPath(new URL('..', import.meta.url));
-const JEST_ENV = {
+const jestEnv = {
   ...process.env,
   NODE_OPTIONS: `${process.env.NODE_OPTIONS ?? ''} --experimental-vm-modules --disable-warning=ExperimentalWarning`.trim(),
 };
@@ -20,26 +20,39 @@ let running = null;
 const STAGES = [
   { name: 'lint', run: () => runTool('eslint/bin/eslint.js', ['.', '--max-warnings=0']) },
   ...(jestArguments.length > 0
-    ? [redisStage(), { name: `jest ${jestArguments.join(' ')}`, run: () => runJest(jestArguments) }]
+    ? [programsStage(), { name: `jest ${jestArguments.join(' ')}`, run: () => runJest(jestArguments) }]
     : [
         { name: 'unit tests', run: () => runJest(['--selectProjects', 'unit']) },
-        redisStage(),
+        programsStage(),
         { name: 'system tests', run: () => runJest(['--selectProjects', 'system', '--forceExit']) },
       ]),
 ];
 
-function redisStage() {
+/** What the system tests run beside our own programs. All of it is looked for before the first is missed. */
+function programsStage() {
   return {
-    name: 'redis',
+    name: 'programs of the system tests',
     run: () => {
-      console.log(`Redis for the system tests: ${ensureRedis()}`);
-      return 0;
+      const outcomes = ['redis', 'php', 'chromium'].map(ensured);
+      for (const { sentence } of outcomes) console.log(sentence);
+      return outcomes.every(({ isThere }) => isThere) ? 0 : 1;
     },
   };
 }
 
+function ensured(name) {
+  try {
+    const { path, shownAs } = ensureProgram(name);
+    // Redis is started by the tests themselves, which look for it in the same places.
+    if (name !== 'redis') Object.assign(jestEnv, settingOf(name, path));
+    return { isThere: true, sentence: `${name}: ${shownAs}` };
+  } catch (error) {
+    return { isThere: false, sentence: error.message };
+  }
+}
+
 function runJest(args) {
-  return runTool('jest/bin/jest.js', args, JEST_ENV);
+  return runTool('jest/bin/jest.js', args, jestEnv);
 }
 
 function runTool(script, args, env = process.env) {

@@ -261,9 +261,14 @@ it('the API describes itself in OpenAPI 3.1, with every route', async () => {
   const { body } = await shop.ask<{ openapi: string; paths: Record<string, object> }>('GET', '/openapi.json');
   expect(body.openapi).toBe('3.1.0');
   expect(Object.keys(body.paths).sort()).toEqual([
+    '/basket/add',
     '/health/live',
     '/health/ready',
     '/v1/checkout',
+    '/v1/courses',
+    '/v1/courses/{id}',
+    '/v1/courses/{id}/purchase-options',
+    '/v1/links',
     '/v1/operations/dependencies',
     '/v1/operations/dependencies/{name}',
     '/v1/operations/failures',
@@ -272,9 +277,21 @@ it('the API describes itself in OpenAPI 3.1, with every route', async () => {
     '/v1/orders/{number}/cancel',
     ...['done-elsewhere', 'give-up', 'hold', 'release'].map((verb) => `/v1/orders/{number}/lines/{lineId}/${verb}`),
     '/v1/orders/{number}/resubmit',
+    '/v1/partners',
+    '/v1/partners/{code}',
+    '/v1/prices',
+    '/v1/products',
+    '/v1/products/{id}',
+    '/v1/publications',
+    '/v1/publications/{courseId}',
+    '/v1/publications/{courseId}/republish',
     '/v1/resubmissions',
     '/v1/resubmissions/{id}',
     '/v1/resubmissions/{id}/lines.csv',
+    '/v1/rollout',
+    '/v1/rollout/history',
+    ...['off', 'on', 'plan'].map((verb) => `/v1/rollout/${verb}`),
+    '/v1/skus/{sku}',
   ]);
   expect((await shop.ask('GET', '/docs')).text).toContain('swagger');
 });

@@ -239,17 +239,18 @@ describe('a resubmission to the right learner', () => {
   });
 });
 
-describe('the providers that product types need', () => {
+describe('the providers', () => {
   const PATH = '/v1/operations/dependencies';
   const change = (body: unknown, name = 'lms', token: string | null = shop.staff) => shop.ask<ProblemBody>('PUT', `${PATH}/${name}`, { token, body });
   const lms = { name: 'lms', productTypes: ['seat'], breaker: 'closed', failure: null, openUntil: null, throttledUntil: null, consecutiveFailures: 0, paused: null, ratePerMinute: 0, rateSetByOperator: false, tokens: null };
+  const commerce = { ...lms, name: 'lms-commerce', productTypes: [] };
   const list = async () => (await shop.ask<{ items: unknown[] }>('GET', PATH, { token: shop.staff })).body.items;
 
   it('can be paused, which stops resubmissions until they are resumed, with who and why', async () => {
     const { order } = await failedOrder();
     const paused = await change({ paused: true, reason: 'upgrade of the LMS' });
     expect([paused.status, paused.body]).toEqual([200, expect.objectContaining({ name: 'lms', paused: { by: 'staff', reason: 'upgrade of the LMS', at: expect.any(String) } })]);
-    expect(await list()).toMatchObject([{ name: 'lms', paused: { by: 'staff' } }]);
+    expect(await list()).toMatchObject([{ name: 'lms', paused: { by: 'staff' } }, { name: 'lms-commerce', paused: null }]);
     const refused = await resubmit(order);
     expect([refused.status, refused.body, refused.headers.get('retry-after')]).toEqual([409, expect.objectContaining({ code: 'provider_paused', detail: expect.stringContaining('upgrade of the LMS') }), expect.stringMatching(/^[1-9]\d*$/)]);
     expect((await onLine(order, 'done-elsewhere')).body).toMatchObject({ status: 409, code: 'not_delivered', detail: expect.stringContaining('upgrade of the LMS') });
@@ -264,7 +265,7 @@ describe('the providers that product types need', () => {
   it('can be limited, and go by their configured rate again', async () => {
     expect((await change({ ratePerMinute: 600, reason: 'they asked' })).body).toMatchObject({ ratePerMinute: 600, rateSetByOperator: true, tokens: { buyer: expect.any(Number), backlog: expect.any(Number) } });
     expect((await change({ ratePerMinute: null, reason: 'they are bigger now' })).body).toEqual(lms);
-    expect(await list()).toEqual([lms]);
+    expect(await list()).toEqual([lms, commerce]);
   });
 
   it.each<[string, unknown, string]>([

@@ -45,6 +45,9 @@ const environment = (change: Readonly<Record<string, string>> = {}) => ({
   DATABASE_URL: shop.databaseUrl,
   LMS_URL: shop.lms.url,
   LMS_API_KEY: TEST_LMS_API_KEY,
+  // The sandbox's own application.
+  LMS_OAUTH_CLIENT_ID: 'sandbox-client',
+  LMS_OAUTH_CLIENT_SECRET: 'sandbox-secret',
   JWT_SECRET: TEST_JWT_SECRET,
   // A database of its own on the shared server: other specs leave dependencies of theirs in the usual one.
   REDIS_URL: Object.assign(new URL(testRedisUrl()), { pathname: '/9' }).href,
@@ -76,23 +79,23 @@ describe('the doctor', () => {
     const { code, healthy, ...found } = await doctor(environment());
     expect([code, healthy, found.err]).toEqual([0, true, '']);
     expect(verdicts(found, 'ok')).toEqual({});
-    expect(found.checks.map(({ name }) => name)).toEqual(['environment', 'token map', 'database', 'migrations', 'database clock', 'redis', 'lms', 'lms clock', 'credentials', 'dependencies', 'backlog', 'worker']);
+    expect(found.checks.map(({ name }) => name)).toEqual(['environment', 'token map', 'database', 'migrations', 'database clock', 'redis', 'lms', 'lms clock', 'credentials', 'oauth credentials', 'dependencies', 'backlog', 'worker', 'publications']);
     const { code: textCode, out } = await run('doctor', '--timeout', '60');
     expect([textCode, out.split('\n').slice(-2)]).toEqual([0, ['All is well.', '']]);
   }, 60_000);
 
-  it('asks the LMS for nothing but a reading', async () => {
+  it('asks the LMS for nothing but a reading and a token', async () => {
     await doctor(environment());
     const calls = await shop.lms.control.ledger();
     expect(calls.some(({ method, status }) => method === 'GET' && status === 200)).toBe(true);
-    expect(calls.filter(({ method, effect }) => !['GET', 'HEAD'].includes(method) || effect !== 'none')).toEqual([]);
+    expect(calls.filter(({ method, path, effect }) => !(['GET', 'HEAD'].includes(method) || path === '/oauth2/access_token') || effect !== 'none')).toEqual([]);
   }, 30_000);
 
   it('sees that the LMS is away, and goes on', async () => {
     await shop.lms.control.outage();
     const found = await doctor(environment());
     expect(found.code).toBe(1);
-    expect(verdicts(found, 'ok')).toEqual({ lms: 'fail', 'lms clock': 'skipped', credentials: 'skipped' });
+    expect(verdicts(found, 'ok')).toEqual({ lms: 'fail', 'lms clock': 'skipped', credentials: 'skipped', 'oauth credentials': 'skipped' });
   }, 30_000);
 
   it('sees that the LMS does not take the key, and does not print it', async () => {
@@ -102,9 +105,16 @@ describe('the doctor', () => {
     expect(found.out + found.err).not.toContain('a-key-that-is-wrong');
   }, 30_000);
 
+  it('sees that the LMS gives our application no token, and does not print its secret', async () => {
+    const found = await doctor(environment({ LMS_OAUTH_CLIENT_SECRET: 'a-secret-that-is-wrong' }));
+    expect([found.code, verdicts(found, 'ok')]).toEqual([1, { 'oauth credentials': 'fail' }]);
+    expect(check(found, 'oauth credentials')?.fact).toBe('The LMS answered 401: no token for our OAuth application: error: invalid_client.');
+    expect(found.out + found.err).not.toContain('a-secret-that-is-wrong');
+  }, 30_000);
+
   it('sees that LMS_URL leads to something else', async () => {
     const found = await doctor(environment({ LMS_URL: shop.api.url }));
-    expect([found.code, verdicts(found, 'ok')]).toEqual([1, { credentials: 'fail' }]);
+    expect([found.code, verdicts(found, 'ok')]).toEqual([1, { credentials: 'fail', 'oauth credentials': 'fail' }]);
   }, 30_000);
 
   it('sees that Redis is away, and prints no password', async () => {
@@ -116,7 +126,7 @@ describe('the doctor', () => {
   it('sees that the database is away', async () => {
     const found = await doctor(environment({ DATABASE_URL: 'postgres://of:hidden-password@127.0.0.1:1/of' }));
     expect(found.code).toBe(1);
-    expect(verdicts(found, 'ok')).toEqual({ database: 'fail', migrations: 'skipped', 'database clock': 'skipped', dependencies: 'skipped', backlog: 'skipped', worker: 'skipped' });
+    expect(verdicts(found, 'ok')).toEqual({ database: 'fail', migrations: 'skipped', 'database clock': 'skipped', dependencies: 'skipped', backlog: 'skipped', worker: 'skipped', publications: 'skipped' });
     expect(found.out + found.err).not.toContain('hidden-password');
   }, 30_000);
 
@@ -127,7 +137,7 @@ describe('the doctor', () => {
     try {
       const found = await doctor(environment({ DATABASE_URL: url }));
       expect(found.code).toBe(1);
-      expect(verdicts(found, 'ok')).toEqual({ migrations: 'fail', dependencies: 'skipped', backlog: 'skipped', worker: 'skipped' });
+      expect(verdicts(found, 'ok')).toEqual({ migrations: 'fail', dependencies: 'skipped', backlog: 'skipped', worker: 'skipped', publications: 'skipped' });
       expect(check(found, 'migrations')).toMatchObject({ fact: expect.stringMatching(/^The database lacks \d+ migrations: Migration\d+_orders, /), advice: 'Run: npm run migrate' });
       expect(await tablesOf(url)).toBe(0);
     } finally {

@@ -7,10 +7,15 @@ import { NestLogger } from '#observability';
 import type { FastifyServerOptions } from 'fastify';
 import type { Logger } from 'pino';
 import { ApiModule } from './api.module.js';
+import { answerFromMemory } from './caching/answer-from-memory.js';
+import { forgetOnCatalogWrites } from './caching/catalog-writes.js';
+import { letSitesRead } from './caching/cross-origin.js';
 import { closeConnectionsWhileStopping } from './draining.js';
 import { logRequests } from './logging/request-log.js';
+import { answerClientError } from './problems/client-error.js';
 import { ProblemError } from './problems/problem.js';
 import { sendProblem } from './problems/problem.filter.js';
+import { PurchaseOptions } from './purchase-options/purchase-options.service.js';
 import { setResponseHeaders } from './response-headers.js';
 import { serveOpenApi } from './openapi/openapi.js';
 
@@ -20,6 +25,8 @@ const MAX_BODY_BYTES = 256 * 1024;
 const REQUEST_TIMEOUT_MS = 30_000;
 /** What a stopping process waits beyond the checkout deadline, for outcomes to be written. */
 const SETTLE_MARGIN_MS = 5_000;
+/** A course key has at most 255 characters; what is longer is refused by its own words where its route has them. */
+const MAX_PARAM_LENGTH = 1_024;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** The HTTP application, wired and ready to listen. @throws whatever stops a boot, with a sentence that says what to change. */
@@ -32,6 +39,10 @@ export async function createApi(config: AppConfig, logger: Logger): Promise<Nest
   closeConnectionsWhileStopping(fastify, config.checkoutDeadlineMs + SETTLE_MARGIN_MS);
   setResponseHeaders(fastify);
   logRequests(fastify, logger);
+  letSitesRead(fastify, config.links.siteOrigins);
+  const options = app.get(PurchaseOptions);
+  forgetOnCatalogWrites(fastify, options.memory);
+  answerFromMemory(fastify, (courseId) => options.remembered(courseId));
   serveOpenApi(app);
   app.enableShutdownHooks();
   return app;
@@ -46,6 +57,9 @@ function serverOptions({ trustedProxies }: AppConfig): FastifyServerOptions {
     onConstructorPoisoning: 'ignore',
     trustProxy: trustedProxies.length > 0 ? [...trustedProxies] : false,
     logger: false,
+    // Otto's clients end their paths with a slash.
+    routerOptions: { maxParamLength: MAX_PARAM_LENGTH, ignoreTrailingSlash: true },
+    clientErrorHandler: answerClientError,
     // A caller's own id is kept when it has a form that cannot do harm in a log.
     genReqId: ({ headers }) => {
       const given = headers['x-request-id'];

@@ -7,17 +7,27 @@ import { SchedulerModule } from '#scheduler';
 import { JwtGuard } from './auth/jwt.guard.js';
 import { TokenReader } from './auth/token.reader.js';
 import { CheckoutController } from './checkout/checkout.controller.js';
+import { CoursesController } from './courses/courses.controller.js';
 import { DependenciesController } from './dependencies/dependencies.controller.js';
 import { DependencyOperations } from './dependencies/dependency-operations.service.js';
 import { FailuresController } from './failures/failures.controller.js';
 import { HealthController } from './health/health.controller.js';
+import { LinksModule } from './links/links.module.js';
 import { LineOperationsController } from './orders/line-operations.controller.js';
 import { LineOperations } from './orders/line-operations.service.js';
 import { OrderOperations } from './orders/order-operations.service.js';
 import { OrdersController } from './orders/orders.controller.js';
+import { PartnersController } from './partners/partners.controller.js';
+import { PricesController } from './prices/prices.controller.js';
+import { ProductsController } from './products/products.controller.js';
 import { ResubmissionsController } from './resubmissions/resubmissions.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { ValidationPipe } from './problems/validation.pipe.js';
+import { PublicationsController } from './publications/publications.controller.js';
+import { RolloutOperations } from './rollout/rollout-operations.service.js';
+import { RolloutController } from './rollout/rollout.controller.js';
+import { HAS_LEGACY } from './rollout/rollout.options.js';
+import { SkusController } from './skus/skus.controller.js';
 
 export const SERVICE = 'order-fulfillment-api';
 
@@ -27,8 +37,8 @@ export class ApiModule {
   static async forRoot(config: AppConfig): Promise<DynamicModule> {
     return {
       module: ApiModule,
-      imports: [...(await deliveryModules(config, { service: SERVICE })), SchedulerModule.forProducer({ redisUrl: config.redisUrl }), CheckoutModule],
-      controllers: [CheckoutController, OrdersController, LineOperationsController, FailuresController, ResubmissionsController, DependenciesController, HealthController],
+      imports: [...(await deliveryModules(config, { service: SERVICE })), SchedulerModule.forProducer({ redisUrl: config.redisUrl }), CheckoutModule, LinksModule.forRoot(config.links)],
+      controllers: [CheckoutController, OrdersController, LineOperationsController, FailuresController, ResubmissionsController, DependenciesController, RolloutController, CoursesController, ProductsController, SkusController, PricesController, PartnersController, PublicationsController, HealthController],
       providers: [
         { provide: APP_GUARD, useClass: JwtGuard },
         { provide: APP_PIPE, useClass: ValidationPipe },
@@ -37,6 +47,8 @@ export class ApiModule {
         OrderOperations,
         LineOperations,
         DependencyOperations,
+        RolloutOperations,
+        { provide: HAS_LEGACY, useValue: config.links.legacyCheckoutUrl !== null },
       ],
     };
   }

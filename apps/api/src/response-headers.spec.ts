@@ -7,6 +7,8 @@ beforeEach(async () => {
   setResponseHeaders(server);
   server.get('/health/live', () => ({ status: 'ok' }));
   server.get('/v1/orders', () => ({ items: [] }));
+  server.get('/v1/public', (_, reply) => reply.header('cache-control', 'public, max-age=7').send({}));
+  server.get('/basket/add', (_, reply) => reply.redirect('/', 303));
   server.get('/broken', () => Promise.reject(new Error('hunter2')));
   await server.ready();
 });
@@ -22,5 +24,10 @@ describe('an answer', () => {
   it('with orders in it is not to be kept by anybody on the way', async () => {
     expect((await headersOf('/v1/orders'))['cache-control']).toBe('no-store');
     expect((await headersOf('/health/live'))['cache-control']).toBeUndefined();
+  });
+
+  it('that sends a learner somewhere is not to be kept either, and one that is for everybody is', async () => {
+    expect((await headersOf('/basket/add'))['cache-control']).toBe('no-store');
+    expect((await headersOf('/v1/public'))['cache-control']).toBe('public, max-age=7');
   });
 });

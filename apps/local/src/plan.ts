@@ -13,7 +13,7 @@ export interface StackPlan {
   readonly dataFolder: string;
   /** The environment that every part gets besides its own variables. */
   readonly env: Readonly<Record<string, string | undefined>>;
-  readonly api: { readonly host: string; readonly port: number };
+  readonly api: { readonly host: string; readonly port: number; /** Null: where it listens. */ readonly publicUrl: string | null };
   readonly worker: { readonly port: number };
   /** A server of the user's; null: one of our own where the machine has one, else none. */
   readonly redisUrl: string | null;
@@ -47,7 +47,7 @@ export async function planStack({ settings, cloneFolder, env, report }: PlanOpti
     cloneFolder,
     dataFolder,
     env,
-    api: { host: settings.host, port: settings.port },
+    api: { host: settings.host, port: settings.port, publicUrl: settings.publicUrl },
     worker: { port: settings.workerPort },
     redisUrl: settings.redisUrl,
     database: databasePlan(settings.databaseUrl, place, secrets.postgresPassword),

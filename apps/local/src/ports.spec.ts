@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server } from 'node:net';
-import { busyPorts, busyPortsSentence, freePort } from './ports.js';
+import { addressOf, busyPorts, busyPortsSentence, freePort } from './ports.js';
 
 describe('busyPorts', () => {
   let server: Server;
@@ -26,6 +26,15 @@ describe('busyPorts', () => {
   it('says so when the host is not an address of this machine', async () => {
     await expect(busyPorts([{ variable: 'PORT', host: '192.0.2.1', port: 3_000 }])).rejects.toThrow(/192\.0\.2\.1:3000 .*change HOST or PORT/);
   });
+});
+
+it.each([
+  ['127.0.0.1', 'http://127.0.0.1:3000'],
+  ['0.0.0.0', 'http://localhost:3000'],
+  ['::', 'http://localhost:3000'],
+  ['::1', 'http://[::1]:3000'],
+])('who listens on %s is reached at %s', (host, url) => {
+  expect(addressOf(host, 3_000)).toBe(url);
 });
 
 describe('busyPortsSentence', () => {

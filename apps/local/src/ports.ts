@@ -21,6 +21,12 @@ export async function freePort(host = '127.0.0.1'): Promise<number> {
   return address.port;
 }
 
+/** The URL by which a browser of this machine reaches who listens there. */
+export function addressOf(host: string, port: number): string {
+  const isAnywhere = host === '0.0.0.0' || host === '::';
+  return `http://${isAnywhere ? 'localhost' : host.includes(':') ? `[${host}]` : host}:${port}`;
+}
+
 /** Those of the wanted ports that something listens on already. @throws {StartError} when a host or port cannot be had at all. */
 export async function busyPorts(wanted: readonly WantedPort[]): Promise<WantedPort[]> {
   const answers = await Promise.all(wanted.map(async (port) => ({ port, free: await isFree(port) })));

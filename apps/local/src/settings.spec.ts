@@ -7,6 +7,7 @@ describe('readSettings', () => {
     expect(readSettings({})).toEqual({
       host: '127.0.0.1',
       port: 3_000,
+      publicUrl: null,
       workerPort: 3_001,
       sandboxPort: 18_000,
       sandboxControlPort: 18_001,

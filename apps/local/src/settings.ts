@@ -8,6 +8,7 @@ const text = z.string().optional();
 const LocalVariables = z.object({
   PORT: port.default(3_000),
   HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: text,
   WORKER_PORT: port.default(3_001),
   LMS_SANDBOX_PORT: port.default(18_000),
   LMS_SANDBOX_CONTROL_PORT: port.default(18_001),
@@ -23,6 +24,8 @@ const LocalVariables = z.object({
 export interface LocalSettings {
   readonly host: string;
   readonly port: number;
+  /** Where browsers reach the API. Null: where it listens. */
+  readonly publicUrl: string | null;
   readonly workerPort: number;
   readonly sandboxPort: number;
   readonly sandboxControlPort: number;
@@ -44,6 +47,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   return {
     host: variables.HOST,
     port: variables.PORT,
+    publicUrl: variables.PUBLIC_URL ?? null,
     workerPort: variables.WORKER_PORT,
     sandboxPort: variables.LMS_SANDBOX_PORT,
     sandboxControlPort: variables.LMS_SANDBOX_CONTROL_PORT,

@@ -3,6 +3,7 @@ import type { StackAddresses } from './banner.js';
 import { ChildProgram } from './child-program.js';
 import type { StackPlan } from './plan.js';
 import { becomesTrue } from './polling.js';
+import { addressOf, freePort } from './ports.js';
 import { startEmbeddedPostgres } from './postgres/embedded-postgres.js';
 import type { PostgresServer } from './postgres/postgres-server.js';
 import { startRedis, type RedisServer } from './redis-server.js';
@@ -13,6 +14,8 @@ const START_LIMIT_MS = 60_000;
 const STOP_LIMIT_MS = 20_000;
 const DATABASE = 'order_fulfillment';
 const LOOPBACK = '127.0.0.1';
+/** An application that the sandbox LMS is born with, whose owner is staff. */
+const SANDBOX_APPLICATION = { LMS_OAUTH_CLIENT_ID: 'sandbox-client', LMS_OAUTH_CLIENT_SECRET: 'sandbox-secret' };
 
 /** Everything that `npm start` runs: the database, the schema and the catalog, Redis, the sandbox LMS, the API, the worker. */
 export class LocalStack {
@@ -66,7 +69,7 @@ export class LocalStack {
     await this.runOnce('the migrations', 'apps/ops/src/migrate.main.js', { DATABASE_URL });
     if (this.postgres) await this.runOnce('the catalog seed', 'apps/ops/src/catalog-seed.main.js', { DATABASE_URL });
     const lms = await this.startLms();
-    const servers = { DATABASE_URL, LMS_URL: lms.lmsUrl, ...(await this.startRedis()) };
+    const servers = { DATABASE_URL, LMS_URL: lms.lmsUrl, ...(lms.lmsControlUrl === null ? {} : SANDBOX_APPLICATION), ...(await this.startRedis()) };
     const apiUrl = await this.startApi(servers);
     await this.startWorker(servers);
     return { apiUrl, ...lms, databaseUrl: this.postgres && DATABASE_URL, dataFolder: this.plan.dataFolder };
@@ -115,8 +118,10 @@ export class LocalStack {
 
   private async startApi(env: Record<string, string>): Promise<string> {
     this.report('Starting the API …');
-    const { host, port } = this.plan.api;
-    const api = this.launch('the API', 'apps/api/src/main.js', 'api.log', { ...env, HOST: host, PORT: String(port) });
+    const { host, publicUrl } = this.plan.api;
+    // Links name the port, so it is chosen before there is an API.
+    const port = this.plan.api.port === 0 ? await freePort(host) : this.plan.api.port;
+    const api = this.launch('the API', 'apps/api/src/main.js', 'api.log', { ...env, HOST: host, PORT: String(port), PUBLIC_URL: publicUrl ?? addressOf(host, port) });
     const url = String((await this.whenSaid(api, 'listening'))['url']);
     const ready = async (): Promise<boolean> => api.ending !== null || (await isReady(url));
     if (!(await becomesTrue(ready, { limitMs: START_LIMIT_MS, signal: this.stopping.signal }))) throw new StartError(`The API does not become ready: ${url}/health/ready says why.`);

@@ -14,6 +14,7 @@ beforeEach(async () => {
   server.get('/health/live', () => ({ status: 'ok' }));
   server.get('/health/ready', () => ({ status: 'ok' }));
   server.post('/v1/orders/:number/resubmit', () => ({ learner: 'alice' }));
+  server.get('/v1/asked-all-the-time/:id', { config: { fromMemory: true } }, ({ query }, reply) => reply.status(Number((query as { status?: string }).status ?? 200)).send());
   server.get('/broken', () => Promise.reject(new Error('hunter2')));
   await server.ready();
 });
@@ -39,5 +40,10 @@ describe('an answered request', () => {
     await server.inject({ method: 'GET', url: '/health/live' });
     await server.inject({ method: 'GET', url: '/health/ready?x=1' });
     expect(lines).toEqual([]);
+  });
+
+  it('is not logged when sites ask it all the time, unless it was refused', async () => {
+    for (const status of [200, 304, 404, 503]) await server.inject({ method: 'GET', url: `/v1/asked-all-the-time/A?status=${status}` });
+    expect(lines.map(({ route, status }) => [route, status])).toEqual([404, 503].map((status) => ['/v1/asked-all-the-time/:id', status]));
   });
 });

@@ -43,10 +43,11 @@ export class ProblemFilter implements ExceptionFilter {
 /** Answers with a problem. Also for what Fastify refuses before it has found a route. */
 export function sendProblem(refusal: ProblemError, request: FastifyRequest, reply: FastifyReply): void {
   void reply.headers(refusal.headers);
-  void reply.status(PROBLEMS[refusal.code].status).type('application/problem+json').send(body(refusal, request.id));
+  void reply.status(PROBLEMS[refusal.code].status).type('application/problem+json').send(problemBody(refusal, request.id));
 }
 
-function body({ code, message, errors }: ProblemError, traceId: string): Problem {
+/** The problem as it stands on the wire. */
+export function problemBody({ code, message, errors }: ProblemError, traceId: string): Problem {
   const { status, title } = PROBLEMS[code];
   return { type: `https://order-fulfillment.dev/problems/${code}`, title, status, detail: message, code, ...(errors.length > 0 ? { errors } : {}), traceId };
 }
@@ -63,6 +64,7 @@ function toProblem(thrown: unknown): ProblemError {
 
 /** What Fastify and Nest refuse before our code sees the request, and a database that is away. Any other error is ours. */
 function fromFramework(thrown: unknown): ProblemError | undefined {
+  if (isLocked(thrown)) return new ProblemError('unavailable', 'Somebody else is writing this just now, an import perhaps. Nothing was written: send the same request again in a moment.', [], { 'retry-after': '5' });
   if (isDatabaseAway(thrown)) {
     return new ProblemError('unavailable', 'The database cannot be reached. Send the same request again in a moment, with the same Idempotency-Key if it had one.', [], { 'retry-after': '5' });
   }
@@ -71,6 +73,11 @@ function fromFramework(thrown: unknown): ProblemError | undefined {
   if (BROKEN_JSON.has(errorCode(thrown.cause)) || isParserError(thrown.cause)) return new ProblemError('invalid_json', 'The body is empty or is not valid JSON.');
   const known = CODE_OF_STATUS[thrown.getStatus()];
   return known && new ProblemError(known, `${PROBLEMS[known].title}.`);
+}
+
+/** SQLSTATE 55P03: a lock was not to be had in time. */
+function isLocked(thrown: unknown): boolean {
+  return thrown instanceof Error && errorCode(thrown) === '55P03';
 }
 
 /** Fastify's JSON parser marks its own syntax errors with a status; those of our code have none. */
