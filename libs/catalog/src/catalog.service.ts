@@ -1,4 +1,5 @@
 import { Injectable } from '@nestjs/common';
+import { availabilityOf, type Availability } from './availability.js';
 import { CatalogDatabase } from './catalog.database.js';
 import { DETAILS_OF, QUOTE, type DetailsRow, type QuoteRow } from './catalog.statements.js';
 import { isSku } from './sku.js';
@@ -19,9 +20,6 @@ export interface Quote {
   readonly availableUntil: Date | null;
   readonly availability: Availability;
 }
-
-/** By PostgreSQL's clock, at the moment of the quote. */
-export type Availability = 'available' | 'not_yet_sold' | 'no_longer_sold';
 
 @Injectable()
 export class CatalogService {
@@ -57,9 +55,4 @@ function quoteOf(row: QuoteRow): Quote {
     availableUntil: row.available_until,
     availability: availabilityOf(row),
   };
-}
-
-function availabilityOf({ not_yet, expired }: QuoteRow): Availability {
-  if (expired) return 'no_longer_sold';
-  return not_yet ? 'not_yet_sold' : 'available';
 }

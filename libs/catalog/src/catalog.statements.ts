@@ -1,6 +1,8 @@
+import { notYet, over, type AvailabilityColumns } from './availability.js';
+
 /** The statements of the hot path. PostgreSQL prepares each once for each connection, under its name. */
 
-export interface QuoteRow {
+export interface QuoteRow extends AvailabilityColumns {
   readonly sku: string;
   readonly product_id: string;
   readonly product_type: string;
@@ -11,12 +13,10 @@ export interface QuoteRow {
   readonly currency: string;
   readonly available_from: Date | null;
   readonly available_until: Date | null;
-  readonly not_yet: boolean | null;
-  readonly expired: boolean | null;
 }
 
 /**
- * Whether a SKU is on sale is judged by PostgreSQL's clock, so that all replicas agree. `$1` is an array of SKUs.
+ * `$1` is an array of SKUs.
  *
  * The array stands in a sub-select so that its length is hidden from the planner: seeing it, PostgreSQL thinks a plan made for
  * one or two SKUs cheaper than the prepared one, and plans anew for every buyer, which takes three times as long as the query.
@@ -25,7 +25,7 @@ export const QUOTE = {
   name: 'catalog.quote',
   text: `
 select s.sku, s.product_id, p.product_type, p.title, p.details, s.price_minor, s.currency, s.available_from, s.available_until,
-       s.available_from > now() as not_yet, (s.available_until <= now() or s.withdrawn_at is not null) as expired
+       ${notYet('s')} as not_yet, ${over('s')} as over
   from sku s join product p on p.id = s.product_id
  where s.sku = any ((select $1::text[])::text[])`,
 };

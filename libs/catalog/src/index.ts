@@ -3,6 +3,7 @@ import { Sku } from './sku.entity.js';
 
 export * from './catalog.module.js';
 export { CatalogError, type CatalogProblem } from './catalog.errors.js';
+export type { Availability } from './availability.js';
 export * from './catalog.service.js';
 export * from './courses/course.errors.js';
 export { ENROLLMENT_CODE, SEAT, type Course, type CourseDraft, type CourseMode, type ModeDraft } from './courses/course.js';

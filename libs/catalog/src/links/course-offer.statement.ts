@@ -1,8 +1,9 @@
+import { notYet, over } from '../availability.js';
 import { NEWEST_ROLLOUT, ROLLOUT_COLUMNS, type RolloutRow } from './newest-rollout.js';
 
 /** An offer as JSON, of `product p` and of `sku s`. PostgreSQL's clock judges. */
 const OFFER = (p: string, s: string) => `'sku', ${s}.sku, 'product_type', ${p}.product_type, 'details', ${p}.details, 'available_from', ${s}.available_from,
-  'available_until', ${s}.available_until, 'not_yet', ${s}.available_from > now(), 'over', ${s}.available_until <= now()`;
+  'available_until', ${s}.available_until, 'not_yet', ${notYet(s)}, 'over', ${over(s)}`;
 
 /**
  * How the courses `$1` are sold, with the newest rollout (`$2` see `ROLLOUT_COLUMNS`): one row for each that there is. `$3` and `$4` are the

@@ -1,18 +1,15 @@
-import type { Availability } from '../catalog.service.js';
+import { availabilityOf, type AvailabilityColumns } from '../availability.js';
 import type { RolloutDocument } from '../rollout/rollout.document.js';
 import { nextWorkflowChangeAt } from '../rollout/workflow.js';
 import type { Offer } from './offer.js';
 
 /** What every row of an offer says of its SKU. */
-export interface OfferRow {
+export interface OfferRow extends AvailabilityColumns {
   readonly sku: string;
   readonly product_type: string;
   readonly details: unknown;
   readonly available_from: Date | null;
   readonly available_until: Date | null;
-  readonly not_yet: boolean | null;
-  /** Also what was withdrawn. */
-  readonly over: boolean | null;
 }
 
 export function offerOf(row: OfferRow): Offer {
@@ -24,11 +21,6 @@ export function offerOf(row: OfferRow): Offer {
     availableUntil: row.available_until,
     availability: availabilityOf(row),
   };
-}
-
-function availabilityOf({ over, not_yet }: OfferRow): Availability {
-  if (over) return 'no_longer_sold';
-  return not_yet ? 'not_yet_sold' : 'available';
 }
 
 export interface Circumstances {

@@ -1,4 +1,4 @@
-import type { Availability } from '../catalog.service.js';
+import type { Availability } from '../availability.js';
 import type { Workflow } from '../rollout/workflow.js';
 
 /** A SKU that is offered, as it was at one moment by PostgreSQL's clock. */

@@ -1,3 +1,4 @@
+import { notYet, over } from '../availability.js';
 import { NEWEST_ROLLOUT, ROLLOUT_COLUMNS, type RolloutRow } from './newest-rollout.js';
 import type { OfferRow } from './offer-row.js';
 
@@ -11,7 +12,7 @@ select clock.at, o.*, ${ROLLOUT_COLUMNS}
   left join newest on true
   left join (
     select s.sku, s.price_minor, s.currency, s.available_from, s.available_until,
-           s.available_from > now() as not_yet, s.withdrawn_at is not null or coalesce(s.available_until <= now(), false) as over,
+           ${notYet('s')} as not_yet, ${over('s')} as over,
            p.product_type, p.title, p.details, p.course_id, p.mode, c.partner
       from sku s join product p on p.id = s.product_id left join course c on c.id = p.course_id
      where s.sku = any ((select $1::text[])::text[])

@@ -16,7 +16,7 @@ const check = {
 };
 
 function row(sku: string, more: Partial<PriceRow> = {}): PriceRow {
-  return { sku, product_type: 'seat', title: `Course ${sku}`, details: {}, price_minor: '4900', currency: 'USD', available_from: null, available_until: null, not_yet: null, ended: false, at: AT, ...more };
+  return { sku, product_type: 'seat', title: `Course ${sku}`, details: {}, price_minor: '4900', currency: 'USD', available_from: null, available_until: null, not_yet: null, over: false, at: AT, ...more };
 }
 
 const list = (first: PriceRow, ...others: PriceRow[]) => priceListOf([first, ...others], check);
@@ -28,8 +28,8 @@ describe('a price list', () => {
 
   it.each<[string, Partial<PriceRow>]>([
     ['not_yet_sold', { not_yet: true }],
-    ['no_longer_sold', { ended: true }],
-    ['no_longer_sold', { ended: true, not_yet: true }],
+    ['no_longer_sold', { over: true }],
+    ['no_longer_sold', { over: true, not_yet: true }],
     ['product_misconfigured', { details: 'wrong' }],
     ['product_misconfigured', { product_type: 'enrollment-code' }],
   ])('says %s as checkout would, and has no total then', (reason, more) => {
@@ -49,6 +49,6 @@ describe('a price list', () => {
     expect(list(row('A')).changesAt).toBeNull();
     expect(list(row('A', { available_until: LATER }), row('B', { not_yet: true, available_from: SOON, available_until: LATER })).changesAt).toEqual(SOON);
     expect(list(row('A', { available_from: SOON, available_until: LATER })).changesAt).toEqual(LATER);
-    expect(list(row('A', { ended: true, available_until: SOON })).changesAt).toBeNull();
+    expect(list(row('A', { over: true, available_until: SOON })).changesAt).toBeNull();
   });
 });

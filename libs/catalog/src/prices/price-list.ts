@@ -1,3 +1,4 @@
+import { availabilityOf } from '../availability.js';
 import { isDetailsRefusal, type ProductDetailsCheck } from '../product-details.check.js';
 import { MixedCurrenciesError, TotalTooLargeError } from './price.errors.js';
 import type { PriceRow } from './price.statements.js';
@@ -49,10 +50,10 @@ function priced(row: PriceRow, check: ProductDetailsCheck): PricedSku {
   return { sku, title, priceMinor: Number(priceMinor), currency, reason: reasonAgainst(row, check), availableFrom, availableUntil };
 }
 
-function reasonAgainst({ not_yet: notYet, ended, product_type: productType, details }: PriceRow, check: ProductDetailsCheck): Unavailability | null {
-  if (ended) return 'no_longer_sold';
-  if (notYet) return 'not_yet_sold';
-  return canBeDelivered(productType, details, check) ? null : 'product_misconfigured';
+function reasonAgainst(row: PriceRow, check: ProductDetailsCheck): Unavailability | null {
+  const availability = availabilityOf(row);
+  if (availability !== 'available') return availability;
+  return canBeDelivered(row.product_type, row.details, check) ? null : 'product_misconfigured';
 }
 
 function canBeDelivered(productType: string, details: unknown, check: ProductDetailsCheck): boolean {

@@ -1,4 +1,6 @@
-export interface PriceRow {
+import { notYet, over, type AvailabilityColumns } from '../availability.js';
+
+export interface PriceRow extends AvailabilityColumns {
   readonly sku: string;
   readonly product_type: string;
   readonly title: string;
@@ -8,8 +10,6 @@ export interface PriceRow {
   readonly currency: string;
   readonly available_from: Date | null;
   readonly available_until: Date | null;
-  readonly not_yet: boolean | null;
-  readonly ended: boolean | null;
   /** When the prices were read, the same in all rows. */
   readonly at: Date;
 }
@@ -19,7 +19,7 @@ export const PRICES = {
   name: 'catalog.prices',
   text: `
 select s.sku, p.product_type, p.title, p.details, s.price_minor, s.currency, s.available_from, s.available_until,
-       s.available_from > now() as not_yet, (s.available_until <= now() or s.withdrawn_at is not null) as ended, now() as at
+       ${notYet('s')} as not_yet, ${over('s')} as over, now() as at
   from sku s join product p on p.id = s.product_id
  where s.sku = any ((select $1::text[])::text[])`,
 };
