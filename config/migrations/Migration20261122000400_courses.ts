@@ -95,7 +95,7 @@ const RECORD_SKU_TRIGGER = `create trigger sku_change_trigger after insert or up
 
 // One row a course: whoever changes it again before it was published changes what is to be published, so the last write wins.
 // `requests` counts the changes and the operators' wishes: a holder who finds another number than he claimed knows that his work is old.
-// `late_until`: until then a call that nobody awaits any more may still take effect at the LMS.
+// `late_until`: until then a call that nobody awaits any more may still take effect at the LMS. `differed`: how often it showed something else than it was told.
 const PUBLICATION = `create table publication (
   course_id text primary key constraint publication_course_fkey references course (id),
   wanted_version bigint not null,
@@ -111,6 +111,7 @@ const PUBLICATION = `create table publication (
   lease_until timestamptz,
   lost_leases integer not null default 0,
   tries integer not null default 0,
+  differed integer not null default 0,
   late_until timestamptz,
   failure_kind text,
   failure_detail text,

@@ -44,6 +44,7 @@ const ROW = `create unlogged table catalog_import_row (
   sku text,
   bulk_sku text,
   draft jsonb not null,
+  read_at timestamptz not null,
   wrong boolean not null default false,
   primary key (import_id, line)
 )`;

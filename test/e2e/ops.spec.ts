@@ -1,33 +1,12 @@
-import { spawn } from 'node:child_process';
 import { randomBytes } from 'node:crypto';
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
-import { join } from 'node:path';
 import pg from 'pg';
-import { cloneFolder } from '../../apps/local/src/clone-folder.js';
 import { becomesTrue } from '../../apps/local/src/polling.js';
 import { TEST_JWT_SECRET, TEST_LMS_API_KEY } from '../support/processes.js';
+import { runOps as ops, type OpsRun } from '../support/ops.js';
 import { testRedisUrl } from '../support/redis.js';
 import { TIMES, openShop, type Shop } from '../support/shop.js';
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-/** Runs the built program with nothing in its environment but this. `watch` sees what it writes, and may send it signals. */
-function ops(env: Readonly<Record<string, string>>, argv: readonly string[], watch: (written: string, kill: (signal: NodeJS.Signals) => void) => void = () => undefined): Promise<Ended> {
-  const child = spawn(process.execPath, [join(cloneFolder(), 'dist/apps/ops/src/ops.main.js'), ...argv], { cwd: cloneFolder(), env: { PATH: process.env['PATH'], ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-  const written = { out: '', err: '' };
-  const note = (stream: 'out' | 'err') => (text: string) => {
-    written[stream] += text;
-    watch(written.out + written.err, (signal) => child.kill(signal));
-  };
-  child.stdout.setEncoding('utf8').on('data', note('out'));
-  child.stderr.setEncoding('utf8').on('data', note('err'));
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...written })));
-}
 
 interface Health {
   readonly healthy: boolean;
@@ -56,7 +35,7 @@ const environment = (change: Readonly<Record<string, string>> = {}) => ({
 });
 const run = (...argv: string[]) => ops(environment(), argv);
 
-async function doctor(env: Readonly<Record<string, string>>, timeout = '60'): Promise<Health & Ended> {
+async function doctor(env: Readonly<Record<string, string>>, timeout = '60'): Promise<Health & OpsRun> {
   // Time enough on a busy machine: the tests are not about how quick it is.
   const ended = await ops(env, ['doctor', '--json', '--timeout', timeout]);
   return { ...ended, ...(JSON.parse(ended.out) as Health) };

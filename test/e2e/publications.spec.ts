@@ -185,13 +185,15 @@ describe('a worker', () => {
     const first = await startWorker({ LMS_TIMEOUT_MS: '5000', FULFILLMENT_LEASE_MS: '20000' });
     await shop.lms.control.faults(put({ kind: 'hang_before', times: 1 }));
     await courses.save(id, { verified: 49 });
-    await until('it is being published', async () => (await courses.publication(id)).body.status === 'publishing');
+    await until('its call is at the LMS', async () => (await courses.puts(id)).length === 1);
     await first.kill();
     await shop.sql(`update publication set lease_until = now() where course_id = $1`, [id]);
     await startWorker();
     await sells(id, { verified: 49 });
-    await until('it was looked at once more', async () => (await courses.publication(id)).body.attempts.length === 3);
-    expect((await courses.publication(id)).body).toMatchObject({ status: 'published', attempts: [{ outcome: 'unchanged' }, { outcome: 'published' }, { outcome: 'unknown' }] });
+    // A slow machine may bring a time-out of its own in between, which is one more attempt and changes nothing of this.
+    const outcomes = async () => (await courses.publication(id)).body.attempts.map(({ outcome }) => outcome);
+    await until('it was looked at once more', async () => (await outcomes())[0] === 'unchanged');
+    expect([(await courses.publication(id)).body.status, (await outcomes())[1], (await outcomes()).at(-1)]).toEqual(['published', 'published', 'unknown']);
   }, 60_000);
 
   it('without an OAuth application publishes what needs none, and says what credit needs', async () => {

@@ -7,6 +7,7 @@ import { CatalogDrift, CatalogDriftModule, type DriftSummary, type DriftingCours
 import { mikroOrmOptions } from '#config';
 import { LmsModule } from '#lms';
 import { StubLms, replying } from '../../libs/lms/src/stub-lms.js';
+import { block } from '../support/blocker.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 const TOKENS = '/oauth2/access_token';
@@ -80,12 +81,21 @@ it('does not call drift what was changed after the comparison began (fails witho
   expect([drifting.map((course) => course.id), summary.drifting, summary.changedMeanwhile]).toEqual([[id(2)], 1, 1]);
 });
 
+it('does not call drift what a change that began before has made of it meanwhile (fails when only the beginning of the comparison counts)', async () => {
+  await sell(2);
+  list = [listed(1), listed(2, { price: 48 })];
+  const change = await block(database.url, `with changed as (update course set updated_at = now() where id = $1 returning id) update sku set price_minor = 5900 from changed where sku = 'S1'`, [id(1)]);
+  meanwhile = () => change.release();
+  const { drifting, summary } = await compare();
+  expect([drifting.map((course) => course.id), summary.changedMeanwhile]).toEqual([[id(2)], 1]);
+});
+
 it('does not call drift what was published after the comparison began (fails without the look at published_at)', async () => {
   await sell(2);
   list = [listed(1, { price: 48 }), listed(2, { price: 48 })];
   const publish = (number: number, at: string) =>
     sql(`insert into publication (course_id, wanted_version, status, requested_at, requested_by, published_at, updated_at) values ($1, 1, 'published', now(), 'ann', ${at}, now())`, [id(number)]);
-  await publish(2, 'now()');
+  await publish(2, `now() - interval '1 second'`);
   meanwhile = () => publish(1, 'clock_timestamp()');
   const { drifting, summary } = await compare();
   expect([drifting, summary.changedMeanwhile]).toEqual([[expect.objectContaining({ id: id(2), publication: 'published' })], 1]);

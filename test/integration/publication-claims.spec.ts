@@ -14,6 +14,7 @@ beforeEach(() => shop.sql(`update publication set due_at = null, status = 'publi
 const SOON = { inMs: 40_000, costsAttempt: true };
 const PUBLISHED: PublicationEnd = { result: 'published', version: 1, removedModes: [] };
 const OUT_OF_ORDER = publicationFailure({ kind: 'server', detail: 'Bad gateway', httpStatus: 502, passing: true, mayArrive: true });
+const DIFFERS = publicationFailure({ kind: 'rejected', detail: 'verified: price', passing: true, differs: true, mayArrive: true });
 const REFUSED = publicationFailure({ kind: 'rejected', detail: 'Course does not exist.', httpStatus: 400 });
 const EXTRA: PublicationEnd = { result: 'confirm_required', version: 1, extraModes: [{ mode: 'honor', price: 0, currency: 'USD' }, { mode: 'credit', price: 90, currency: 'USD' }] };
 const dearer = [AUDIT, { ...VERIFIED, priceMinor: 9_900 }];
@@ -134,6 +135,36 @@ describe('a change while somebody publishes', () => {
   });
 });
 
+describe('attempts', () => {
+  it('are kept of the newest hundred: the others go when one more has ended', async () => {
+    const [id, other] = [await shop.course(), await shop.course()];
+    const old = (courseId: string, count: number) =>
+      shop.sql(
+        `insert into publication_attempt (claim_id, course_id, version, requested_by, started_at, ended_at, outcome)
+         select gen_random_uuid(), $1, n, 'cleo', now() - n * interval '1 minute', now(), 'failed' from generate_series(1, $2::int) n`,
+        [courseId, count],
+      );
+    await old(id, 120);
+    await old(other, 105);
+    await shop.claims.settle(await shop.claimed(id), PUBLISHED, null);
+    const kept = await shop.attempts(id);
+    expect([kept.length, kept[0]?.['version'], kept.at(-1)?.['outcome'], (await shop.attempts(other)).length]).toEqual([100, '99', 'published', 105]);
+  });
+
+  it('of which the LMS showed another course are counted, over failures without an answer, until something new is wanted', async () => {
+    const id = await shop.course();
+    const settle = async (end: PublicationEnd) => {
+      await due(id);
+      const claim = await shop.claimed(id);
+      await shop.claims.settle(claim, end, SOON);
+      return claim.differed;
+    };
+    expect([await settle(DIFFERS), await settle(OUT_OF_ORDER), await settle(DIFFERS), await settle(DIFFERS)]).toEqual([0, 1, 1, 2]);
+    await shop.change(id, dearer);
+    expect((await shop.claimed(id)).differed).toBe(0);
+  });
+});
+
 describe('a holder that is lost', () => {
   it('is followed by one that runs alone, and his attempt is closed', async () => {
     const id = await shop.course();
@@ -153,6 +184,19 @@ describe('a holder that is lost', () => {
     await shop.claims.settle(await shop.claimed(id, true), OUT_OF_ORDER, SOON);
     await due(id);
     expect(await shop.claimed(id)).toMatchObject({ lostLeases: 0 });
+  });
+
+  it.each(['before', 'after'])('is not held against what is wanted %s its lease has run out (fails when a request keeps the number of lost leases)', async (when) => {
+    const id = await shop.course();
+    await shop.claimed(id);
+    for (let lost = 1; lost < 3; lost++) {
+      await shop.lapse(id);
+      await shop.claimed(id, true);
+    }
+    if (when === 'after') await shop.lapse(id);
+    await shop.publications.republish(id, { actor: 'olga', reason: 'the worker is repaired' });
+    await shop.lapse(id);
+    expect(await shop.claimed(id, true)).toMatchObject({ lostLeases: 1, tries: 1 });
   });
 
   it('is taken over with what was changed since', async () => {
@@ -229,8 +273,29 @@ describe('modes that only the LMS has', () => {
     await shop.publications.republish(id, { actor: 'olga', reason: 'r', remove: ['honor'] });
     const claim = await shop.claimed(id);
     await shop.publications.republish(id, { actor: 'olga', reason: 'r', remove: ['credit'] });
-    await shop.claims.settle(claim, PUBLISHED, null);
+    await shop.claims.settle(claim, OUT_OF_ORDER, SOON);
     expect(await shop.row(id)).toMatchObject({ status: 'waiting', removable_modes: ['credit', 'honor'] });
+  });
+
+  it.each<[string, PublicationEnd]>([
+    ['published', { ...PUBLISHED, removedModes: ['honor'] }],
+    ['found gone already', { result: 'unchanged', version: 1 }],
+  ])('are confirmed once: where the removal is %s while somebody changes the course, only what was confirmed meanwhile stays (fails when a settle forgets confirmations only where nothing was wanted meanwhile)', async (_, end) => {
+    const id = await unconfirmed();
+    await shop.publications.republish(id, { actor: 'olga', reason: 'r', remove: ['honor'] });
+    const claim = await shop.claimed(id);
+    await shop.publications.republish(id, { actor: 'olga', reason: 'r', remove: ['credit'] });
+    await shop.claims.settle(claim, end, null);
+    expect(await shop.row(id)).toMatchObject({ status: 'waiting', removable_modes: ['credit'] });
+    expect((await shop.claimed(id)).removableModes).toEqual(['credit']);
+  });
+
+  it('are not to be removed any more when the course is sold in them again (fails when a request keeps every older confirmation)', async () => {
+    const id = await shop.course();
+    await shop.change(id, [VERIFIED]);
+    expect(await shop.row(id)).toMatchObject({ removable_modes: ['audit'] });
+    await shop.change(id, [AUDIT, VERIFIED]);
+    expect(await shop.row(id)).toMatchObject({ removable_modes: [] });
   });
 
   it.each([['verified'], ['no-such-mode']])('are not removed where %s was not shown', async (mode) => {

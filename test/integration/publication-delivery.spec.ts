@@ -1,5 +1,7 @@
-import { LmsCredentialsMissingError, LmsRefusedError, LmsUnansweredError, type LmsCourse } from '#lms';
+import { LmsCredentialsMissingError, LmsDiffersError, LmsRefusedError, LmsUnansweredError, type LmsCourse } from '#lms';
+import { block, type Blocker } from '../support/blocker.js';
 import { AUDIT, RETRY_IN_MS, VERIFIED, openPublications, type PublicationsUnderTest } from '../support/publications.js';
+import { until } from '../support/until.js';
 
 let shop: PublicationsUnderTest;
 beforeAll(async () => {
@@ -207,6 +209,67 @@ describe('a failure', () => {
   });
 });
 
+describe('an answer that shows another course than the one that was sent', () => {
+  const twin = { ...lmsMode('verified', 45), currency: 'EUR' };
+  /** A release of the LMS that replaces modes by their slugs keeps what has one of them in another currency. */
+  const keepsTwin = () => {
+    throw new LmsDiffersError(['verified in EUR, which was not sent']);
+  };
+
+  it('is tried three times, then waits for somebody, with the names of what differs', async () => {
+    const id = await shop.course();
+    shop.lms.after.publish.push(...Array.from({ length: 3 }, () => failing(new LmsDiffersError(['verified: bulkSku']))));
+    shop.lms.before.find.push(...Array.from({ length: 3 }, () => () => void shop.lms.courses.delete(id)));
+    for (let turn = 0; turn < 4; turn++) {
+      await perform(id);
+      await dueNow(id);
+    }
+    expect(shop.lms.verbs(id)).toEqual(['find', 'publish', 'find', 'publish', 'find', 'publish']);
+    expect(await shop.publications.get(id)).toMatchObject({
+      status: 'failed', failure: { kind: 'rejected', detail: expect.stringContaining('verified: bulkSku') }, attempts: [{ outcome: 'unknown' }, { outcome: 'unknown' }, { outcome: 'unknown' }],
+    });
+  });
+
+  it('may be that of a mode that is there in two currencies: it was never removed', async () => {
+    const id = await shop.course();
+    await perform(id);
+    addAtLms(id, twin);
+    await shop.publications.republish(id, { actor: 'olga', reason: 'r' });
+    await perform(id);
+    expect(await shop.publications.get(id)).toMatchObject({ status: 'confirm_required', extraModes: [{ mode: 'verified', price: 45, currency: 'EUR' }] });
+    await shop.publications.republish(id, { actor: 'olga', reason: 'r', remove: ['verified'] });
+    shop.lms.before.publish.push(keepsTwin);
+    await perform(id);
+    await dueNow(id);
+    await perform(id);
+    expect(await shop.publications.get(id)).toMatchObject({ status: 'published', attempts: [{ outcome: 'published', removedModes: [] }, { outcome: 'unknown', removedModes: [] }, { outcome: 'confirm_required' }, {}] });
+  });
+});
+
+describe('what came of it', () => {
+  it('is written again when the database did not take it (fails when a settle is tried once)', async () => {
+    const id = await shop.course();
+    let blocker: Blocker | undefined;
+    shop.lms.after.publish.push(async () => {
+      blocker = await block(shop.databaseUrl, 'select 1 from publication where course_id = $1 for update', [id]);
+    });
+    const performing = perform(id);
+    const [first] = await waiting();
+    await shop.sql('select pg_terminate_backend($1)', [first]);
+    await until('the settle is tried again', async () => (await waiting()).some((pid) => pid !== first));
+    await blocker?.release();
+    await performing;
+    expect([shop.lms.verbs(id), await status(id)]).toEqual([['find', 'publish'], 'published']);
+  });
+
+  /** Connections that wait for a lock. */
+  async function waiting(): Promise<number[]> {
+    const find = async () => (await shop.sql<{ pid: number }>(`select pid from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).map(({ pid }) => pid);
+    await until('somebody waits for a lock', async () => (await find()).length > 0);
+    return find();
+  }
+});
+
 describe('a holder that is lost', () => {
   it('is taken over by one that runs alone, who reads what is there and looks once more later', async () => {
     const id = await shop.course();
@@ -264,7 +327,8 @@ describe('while the LMS must not be called', () => {
     await publish(one);
     await publish(two);
     expect(Object.fromEntries((await gated.limits.states()).map(({ name, breaker }) => [name, breaker]))).toEqual({ lms: 'closed', 'lms-commerce': 'open' });
-    expect([await stateOf(one), await stateOf(two), gated.lms.verbs(two), await gated.delivery.findDue(100)]).toEqual(['failed', 'waiting', [], []]);
+    expect([await stateOf(one), await stateOf(two), gated.lms.verbs(two), await gated.delivery.findDue(100)]).toEqual(['waiting', 'waiting', [], []]);
+    expect(await gated.publications.get(one)).toMatchObject({ nextAttemptAt: expect.any(Date), failure: { kind: 'configuration', detail: expect.stringContaining('LMS_OAUTH_CLIENT_ID') } });
   });
 
   it('because it asked us to slow down, the course waits as long as it asked, and that costs no attempt', async () => {

@@ -37,7 +37,7 @@ async function plan({ text }: { text: string }, ...values: readonly string[]): P
 const ID = `'course-v1:AcmeX+C7+2026'`;
 const UUID = `'00000000-0000-4000-8000-000000000000'::uuid`;
 const AFTER = [`'2026-01-01T00:00:00.000001Z'`, ID];
-const SETTLED = [ID, UUID, '1', `'published'`, 'null', '1', 'null', 'null', 'null', 'null', '1', 'null', `'published'`, '1', `'{}'`];
+const SETTLED = [ID, UUID, '1', `'published'`, 'null', '1', 'null', 'null', 'null', 'null', '1', 'null', `'published'`, '1', `'{}'`, `'{}'`, '0'];
 
 describe('what the worker asks', () => {
   it.each([

@@ -8,6 +8,7 @@ import { CatalogModule, CoursesService, PublicationDelivery, PublicationModule, 
 import { mikroOrmOptions } from '#config';
 import { DependencyLimits, LimitsModule } from '#limits';
 import { CommerceClient } from '#lms';
+import { isDatabaseAway } from '#orders';
 import { PublicationClaims, type PublicationClaim } from '../../libs/catalog/src/publication/publication-claims.service.js';
 import { createTestDatabase } from './postgres.js';
 import { ScriptedLms } from './scripted-lms.js';
@@ -66,7 +67,7 @@ export async function openPublications({ leaseMs = LEASE_MS, timeoutMs = 5_000, 
       surroundings(lms),
       LimitsModule.forRoot({ redisUrl: null, breaker: { failures: breakerFailures, openMs: 30_000 }, ratePerMinute: {} }),
       CatalogModule.forRoot({ detailsCheck: 'DETAILS_CHECK', wakePublications: { inject: [], useFactory: () => (due) => void woken.push(...due) } }),
-      PublicationModule.forRoot({ leaseMs, timeoutMs, maxLostLeases, waitForLeaveMs: 0, retry }),
+      PublicationModule.forRoot({ leaseMs, timeoutMs, maxLostLeases, waitForLeaveMs: 0, retry, isDatabaseAway }),
     ],
   }).compile();
   module.useLogger(false);

@@ -1,11 +1,12 @@
 import type { DynamicModule } from '@nestjs/common';
 import { PUBLICATIONS, PublicationModule, type PublicationRetry, type WakePublications } from '#catalog';
 import type { WorkerConfig } from '#config';
+import { isDatabaseAway } from '#orders';
 import { WakeUps, nextAttempt } from '#scheduler';
 
 /** What tells the LMS of the catalog, for the worker. @throws {PublicationLeaseTooShortError} */
 export function publicationModule({ fulfillmentLeaseMs: leaseMs, lmsTimeoutMs: timeoutMs, maxLostLeases, retry }: WorkerConfig): DynamicModule {
-  return PublicationModule.forRoot({ leaseMs, timeoutMs, maxLostLeases, retry: publicationRetry(retry) });
+  return PublicationModule.forRoot({ leaseMs, timeoutMs, maxLostLeases, retry: publicationRetry(retry), isDatabaseAway });
 }
 
 /** Publications are tried for ever: what a course costs must reach the LMS, however long that takes. Only what the LMS asks for is bounded by the age limit. */

@@ -1,6 +1,6 @@
 import { inspect } from 'node:util';
 import { Test, type TestingModule } from '@nestjs/testing';
-import { CommerceClient, type LmsCall, type LmsCourse, LmsCredentialsMissingError, type LmsMode, LmsModule, LmsRefusedError, LmsUnansweredError } from './index.js';
+import { CommerceClient, type LmsCall, type LmsCourse, LmsCredentialsMissingError, LmsDiffersError, type LmsMode, LmsModule, LmsRefusedError, LmsUnansweredError } from './index.js';
 import { StubLms, replying } from './stub-lms.js';
 
 const ID = 'course-v1:AcmeX+BIO1+2026';
@@ -33,11 +33,11 @@ describe('find', () => {
     expect(lms.received[0]?.headers).not.toHaveProperty('authorization');
   });
 
-  it('reads what an old release or a form leaves: no mobile SKUs, empty ones, no name', async () => {
-    const old = { name: 'honor', currency: 'EUR', price: 5, sku: '', bulk_sku: null, expires: '2026-08-01T23:59:59.123456+02:00' };
+  it('reads what an old release or a form leaves: mobile SKUs of which nothing is known, empty SKUs, no name', async () => {
+    const old = { name: 'honor', currency: 'EUR', price: 5, sku: '', bulk_sku: null, expires: '2026-08-01T23:59:59.123456+02:00', ios_sku: '' };
     lms.answer = replying(200, { id: ID, name: null, verification_deadline: null, modes: [old] });
-    const mode = { slug: 'honor', price: 5, currency: 'EUR', sku: null, bulkSku: null, expires: new Date('2026-08-01T21:59:59.123Z'), androidSku: null, iosSku: null };
-    expect(await commerce.find(ID, call())).toEqual({ id: ID, name: '', verificationDeadline: null, modes: [mode] });
+    const mode = { slug: 'honor', price: 5, currency: 'EUR', sku: null, bulkSku: null, expires: new Date('2026-08-01T21:59:59.123Z'), androidSku: undefined, iosSku: null };
+    expect(await commerce.find(ID, call())).toStrictEqual({ id: ID, name: '', verificationDeadline: null, modes: [mode] });
   });
 
   it.each(['Not found.', 'No encontrado.'])('takes a 404 that says %j for no modes', async (detail) => {
@@ -87,6 +87,11 @@ describe('publish', () => {
     expect((await commerce.publish(COURSE, call())).modes.map(({ slug }) => slug)).toEqual(['masters', 'verified', 'audit']);
   });
 
+  it('is compared with the mode of the same currency, wherever its twin in another stands', async () => {
+    lms.answer = replying(200, { ...WIRE, modes: [{ ...WIRE_VERIFIED, currency: 'eur', price: 45 }, ...WIRE.modes] });
+    await expect(commerce.publish(COURSE, call())).rejects.toMatchObject({ named: ['verified in EUR, which was not sent'] });
+  });
+
   it.each<[string, unknown, string]>([
     ['another price', { ...WIRE, modes: [WIRE_AUDIT, { ...WIRE_VERIFIED, price: 50 }] }, 'verified: price'],
     ['another currency', { ...WIRE, modes: [WIRE_AUDIT, { ...WIRE_VERIFIED, currency: 'eur' }] }, 'verified: currency'],
@@ -95,11 +100,13 @@ describe('publish', () => {
     ['another expiry', { ...WIRE, modes: [WIRE_AUDIT, { ...WIRE_VERIFIED, expires: '2026-08-02T00:00:00Z' }] }, 'verified: expires'],
     ['a mobile SKU lost', { ...WIRE, modes: [WIRE_AUDIT, { ...WIRE_VERIFIED, ios_sku: null }] }, 'verified: iosSku'],
     ['a mode too few', { ...WIRE, modes: [WIRE_AUDIT] }, 'verified is not there'],
-    ['a mode too many', { ...WIRE, modes: [...WIRE.modes, { ...WIRE_AUDIT, name: 'honor' }] }, 'honor, which was not sent'],
+    ['a mode too many', { ...WIRE, modes: [...WIRE.modes, { ...WIRE_AUDIT, name: 'honor' }] }, 'honor in USD, which was not sent'],
     ['another deadline', { ...WIRE, verification_deadline: null }, 'verificationDeadline'],
-  ])('takes a 200 with %s for no answer', async (_, body, named) => {
+  ])('names what differs in a 200 with %s', async (_, body, named) => {
     lms.answer = replying(200, body);
-    await expect(commerce.publish(COURSE, call())).rejects.toMatchObject({ name: 'LmsUnansweredError', end: 'unreadable', message: expect.stringMatching(new RegExp(`: ${named}\\.$`)) as string });
+    const thrown: unknown = await commerce.publish(COURSE, call()).catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(LmsDiffersError);
+    expect(thrown).toMatchObject({ named: [named], message: `The LMS answered that it is done, with a course other than the one that it was told: ${named}.` });
   });
 
   it('takes a 200 without a course for no answer', async () => {

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { LmsCourse, UnreadableCourse } from './commerce.course.js';
 import { readList } from './commerce.list.js';
-import { publicationBody, readPublished } from './commerce.publication.js';
+import { assertTold, publicationBody } from './commerce.publication.js';
 import { courseOf, readAnswer } from './commerce.reading.js';
 import { LmsCredentialsMissingError, LmsRefusedError } from './lms.errors.js';
 import { LMS_OPTIONS, type LmsOptions } from './lms.options.js';
@@ -47,11 +47,11 @@ export class CommerceClient {
    * Replaces all modes of the course at the LMS, except `masters`, and its verification deadline; null removes that. The name is not changed.
    *
    * @returns the course as the LMS has it now.
-   * @throws {LmsUnansweredError} `unreadable` also when the LMS says yes and answers something else than it was told.
+   * @throws {LmsDiffersError} when the LMS says yes and has something else than it was told.
    */
   async publish(course: LmsCourse, call: LmsCall): Promise<LmsCourse> {
     const text = await this.session.send({ method: 'PUT', path: pathOf(COURSES, course.id), body: publicationBody(course) }, call);
-    return readPublished(readAnswer(text, course.id), course);
+    return assertTold(courseOf(readAnswer(text, course.id)), course);
   }
 
   /** Lets a course give credit, which the LMS wants before it is told of a mode `credit`. @throws {LmsCredentialsMissingError} */

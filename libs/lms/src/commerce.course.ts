@@ -9,9 +9,9 @@ export interface LmsMode {
   readonly bulkSku: string | null;
   /** The upgrade deadline. The LMS is told whole seconds: what is finer is cut off. */
   readonly expires: Date | null;
-  /** Null also where an old release of the LMS knows no mobile SKUs. */
-  readonly androidSku: string | null;
-  readonly iosSku: string | null;
+  /** Undefined: an old release of the LMS, which knows no mobile SKUs and takes them without keeping them. */
+  readonly androidSku: string | null | undefined;
+  readonly iosSku: string | null | undefined;
 }
 
 /** A course run and its modes, as the LMS has them. A slug is there once for each currency: usually once. */

@@ -1,6 +1,6 @@
+import { counterpartOf } from './commerce.counterpart.js';
 import type { LmsCourse, LmsMode } from './commerce.course.js';
-import { courseOf, type WireCourse, type WireMode } from './commerce.reading.js';
-import { unreadable } from './lms.unanswered.js';
+import { LmsDiffersError } from './lms.errors.js';
 
 /** Modes that a PUT leaves alone when they are not in it. */
 const KEPT: ReadonlySet<string> = new Set(['masters']);
@@ -15,28 +15,21 @@ function wireMode({ slug, price, currency, sku, bulkSku, expires, androidSku, io
   return { name: slug, currency: currency.toLowerCase(), price, sku, bulk_sku: bulkSku, expires: toSecond(expires), android_sku: androidSku, ios_sku: iosSku };
 }
 
-/** What the LMS says it has after a PUT. @throws {LmsUnansweredError} when that is not what it was told. */
-export function readPublished(answer: WireCourse, asked: LmsCourse): LmsCourse {
-  const course = courseOf(answer);
+/** What the LMS says it has after a PUT. @throws {LmsDiffersError} when that is not what it was told. */
+export function assertTold(course: LmsCourse, asked: LmsCourse): LmsCourse {
+  const pairs = asked.modes.map((mode) => ({ mode, atLms: counterpartOf(mode, course.modes) }));
+  const met = new Set(pairs.map(({ atLms }) => atLms));
   const wrong = [
     ...(toSecond(course.verificationDeadline) === toSecond(asked.verificationDeadline) ? [] : ['verificationDeadline']),
-    ...asked.modes.flatMap((mode) => wrongFields(mode, course, answer)),
-    ...course.modes.filter(({ slug }) => !KEPT.has(slug) && !asked.modes.some((mode) => mode.slug === slug)).map(({ slug }) => `${slug}, which was not sent`),
+    ...pairs.flatMap(({ mode, atLms }) => (atLms === undefined ? [`${mode.slug} is not there`] : wrongFields(mode, atLms))),
+    ...course.modes.filter((mode) => !met.has(mode) && !KEPT.has(mode.slug)).map(({ slug, currency }) => `${slug} in ${currency}, which was not sent`),
   ];
-  if (wrong.length > 0) throw unreadable(`The LMS answered that it is done, with a course other than the one that it was told: ${wrong.join('; ')}.`);
+  if (wrong.length > 0) throw new LmsDiffersError(wrong);
   return course;
 }
 
-function wrongFields(asked: LmsMode, { modes }: LmsCourse, answer: WireCourse): string[] {
-  const index = modes.findIndex(({ slug }) => slug === asked.slug);
-  const [mode, wire] = [modes[index], answer.modes[index]];
-  if (mode === undefined || wire === undefined) return [`${asked.slug} is not there`];
-  return FIELDS.filter((field) => !isUnknown(field, wire) && toSecond(mode[field]) !== toSecond(asked[field])).map((field) => `${asked.slug}: ${field}`);
-}
-
-/** Old releases of the LMS have no mobile SKUs, and take them without keeping them. */
-function isUnknown(field: keyof LmsMode, wire: WireMode): boolean {
-  return (field === 'androidSku' && wire.android_sku === undefined) || (field === 'iosSku' && wire.ios_sku === undefined);
+function wrongFields(asked: LmsMode, atLms: LmsMode): string[] {
+  return FIELDS.filter((field) => atLms[field] !== undefined && toSecond(atLms[field]) !== toSecond(asked[field])).map((field) => `${asked.slug}: ${field}`);
 }
 
 function toSecond<Value>(value: Value | Date): Value | string {

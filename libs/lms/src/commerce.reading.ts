@@ -21,7 +21,7 @@ const WireCourse = z.object({ id: z.string().min(1), name: z.string().nullish(),
 
 /** A course as the LMS writes it, read. */
 export type WireCourse = z.output<typeof WireCourse>;
-export type WireMode = z.output<typeof WireMode>;
+type WireMode = z.output<typeof WireMode>;
 
 /** Reads an element of the list. */
 export function readListed(element: unknown): z.ZodSafeParseResult<WireCourse> {
@@ -48,9 +48,13 @@ function modeOf({ name, price, currency, ...wire }: WireMode): LmsMode {
     sku: skuOf(wire.sku),
     bulkSku: skuOf(wire.bulk_sku),
     expires: wire.expires ?? null,
-    androidSku: skuOf(wire.android_sku),
-    iosSku: skuOf(wire.ios_sku),
+    androidSku: mobileSkuOf(wire.android_sku),
+    iosSku: mobileSkuOf(wire.ios_sku),
   };
+}
+
+function mobileSkuOf(text: string | null | undefined): string | null | undefined {
+  return text === undefined ? undefined : skuOf(text);
 }
 
 /** The LMS's own forms store an empty field as ''. */

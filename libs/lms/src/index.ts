@@ -1,4 +1,5 @@
 export * from './commerce.client.js';
+export { counterpartOf } from './commerce.counterpart.js';
 export type { LmsCourse, LmsMode, UnreadableCourse } from './commerce.course.js';
 export * from './enrollment.client.js';
 export * from './lms.errors.js';

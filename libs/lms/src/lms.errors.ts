@@ -14,6 +14,13 @@ export class LmsRefusedError extends Error {
   }
 }
 
+/** The LMS gives our OAuth application no token, so no call was made: it concerns whoever calls. */
+export class LmsTokenRefusedError extends LmsRefusedError {
+  constructor({ httpStatus, words, retryAfterMs }: LmsRefusedError) {
+    super(httpStatus, `no token for our OAuth application: ${words}`, retryAfterMs);
+  }
+}
+
 /** How a call ended that brought no answer: stopped by a clock, by the connection, or by an answer nobody can read. */
 export type UnansweredEnd = 'timeout' | 'network' | 'unreadable';
 
@@ -35,6 +42,15 @@ export class LmsUnansweredError extends Error {
     this.name = 'LmsUnansweredError';
     this.end = end;
     this.mayHaveArrived = mayHaveArrived;
+  }
+}
+
+/** The LMS said yes, and what it shows as done is not what it was told. It works, and it may do the same again. */
+export class LmsDiffersError extends Error {
+  /** @param named which fields and modes differ; no values. */
+  constructor(readonly named: readonly string[]) {
+    super(`The LMS answered that it is done, with a course other than the one that it was told: ${named.join('; ')}.`);
+    this.name = 'LmsDiffersError';
   }
 }
 

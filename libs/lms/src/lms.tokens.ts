@@ -2,7 +2,7 @@ import { Inject, Injectable } from '@nestjs/common';
 import { z } from 'zod';
 import { readJson } from './answer.js';
 import { LmsClient } from './lms.client.js';
-import { LmsRefusedError, LmsUnansweredError } from './lms.errors.js';
+import { LmsRefusedError, LmsTokenRefusedError, LmsUnansweredError } from './lms.errors.js';
 import { LMS_OPTIONS, type LmsOptions, type OauthClient } from './lms.options.js';
 import type { LmsCall } from './lms.request.js';
 import { unreadable } from './lms.unanswered.js';
@@ -69,7 +69,7 @@ export class LmsTokens {
 }
 
 function failWithoutToken(error: unknown): never {
-  if (error instanceof LmsRefusedError) throw new LmsRefusedError(error.httpStatus, `no token for our OAuth application: ${error.words}`, error.retryAfterMs);
+  if (error instanceof LmsRefusedError) throw new LmsTokenRefusedError(error);
   if (!(error instanceof LmsUnansweredError)) throw error;
   throw new LmsUnansweredError({ end: error.end === 'timeout' ? 'network' : error.end, mayHaveArrived: false, detail: `The LMS gave no token: ${error.message}` });
 }

@@ -25,6 +25,11 @@ export interface WriteOptions {
   readonly dryRun?: boolean;
   /** Judges what was found of a course before it is planned; what it throws ends the whole. */
   readonly assertState?: (state: CourseState) => void;
+  /**
+   * Asked while the rows of the courses `ids` are locked: why one of them must stay as it is, by its id. To a course that would stay so anyway
+   * nobody objects.
+   */
+  readonly objections?: (ids: readonly string[]) => Promise<ReadonlyMap<string, CatalogProblem>>;
   /** Judges a plan without problems before it is written; what it throws ends the whole. */
   readonly assertPlan?: (plan: CoursePlan) => void;
 }
@@ -70,6 +75,7 @@ export class CourseWriter {
     const ids = drafts.map(({ id }) => id);
     await queryOn(client, RESERVE_COURSES, [ids, drafts.map(({ partner }) => partner ?? DEFAULT_PARTNER), drafts.map(({ name }) => name)]);
     const states = await lockCourses(client, ids);
+    const objections = await options.objections?.(ids);
     const named = drafts.flatMap(({ modes }) => modes.flatMap(({ sku, bulkSku }) => [sku, bulkSku].filter((one) => one !== undefined)));
     const terms: PlanTerms = {
       now: await clockOf(client),
@@ -85,7 +91,7 @@ export class CourseWriter {
       const state = states.get(draft.id);
       if (!state) return [];
       options.assertState?.(state);
-      return [planCourse(state, draft, terms)];
+      return [withObjection(planCourse(state, draft, terms), objections?.get(draft.id))];
     });
   }
 
@@ -109,6 +115,10 @@ export class CourseWriter {
       return error.problems.length > 0 ? error.problems : [{ pointer: '', message: error.message }];
     }
   }
+}
+
+function withObjection(plan: CoursePlan, objection: CatalogProblem | undefined): CoursePlan {
+  return objection && changesAnything(plan) ? { ...plan, problems: [...plan.problems, objection] } : plan;
 }
 
 function outcomeOf(plan: CoursePlan): CourseOutcome {

@@ -108,8 +108,9 @@ export interface OwnerRow {
   readonly partner: string;
 }
 
+/** The time is taken while the row is locked, and not when the transaction began: an import compares it with the time of its reading. */
 export const UPDATE_COURSES = `
-update course c set name = t.name, verification_deadline = t.verification_deadline, version = c.version + 1, updated_at = now()
+update course c set name = t.name, verification_deadline = t.verification_deadline, version = c.version + 1, updated_at = clock_timestamp()
   from unnest($1::text[], $2::text[], $3::timestamptz[]) as t (id, name, verification_deadline)
  where c.id = t.id returning c.id, c.version::int as version`;
 

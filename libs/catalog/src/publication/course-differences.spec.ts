@@ -47,6 +47,10 @@ it('leaves masters, which the LMS keeps, alone, unless the catalog has it as wel
   expect(differences(sold, atLms(mode, masters))).toEqual([{ kind: 'field', mode: 'masters', field: 'price', ours: 49, atLms: 900 }]);
 });
 
+it('leaves out the mobile SKUs of an LMS that knows none', () => {
+  expect(differences(course, atLms({ ...mode, androidSku: undefined, iosSku: undefined }))).toEqual([]);
+});
+
 it('compares with the mode of our currency, and takes the same mode in another for one that only the LMS has', () => {
   const euro: LmsMode = { ...mode, currency: 'EUR', price: 45 };
   expect(differences(course, atLms(euro, mode))).toEqual([{ kind: 'only_at_lms', mode: 'verified', price: 45, currency: 'EUR' }]);

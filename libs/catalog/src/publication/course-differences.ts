@@ -1,4 +1,4 @@
-import type { LmsCourse, LmsMode } from '#lms';
+import { counterpartOf, type LmsCourse, type LmsMode } from '#lms';
 import type { Course } from '../courses/course.js';
 import { lmsCourseOf } from './lms-course.js';
 
@@ -27,19 +27,13 @@ export type FieldValue = string | number | null;
 export function differences(course: Course, lms: LmsCourse | null): CourseDifference[] {
   const ours = lmsCourseOf(course);
   if (lms === null) return ours.modes.map(missing);
-  const pairs = ours.modes.map((mode) => ({ mode, atLms: counterpart(mode, lms) }));
+  const pairs = ours.modes.map((mode) => ({ mode, atLms: counterpartOf(mode, lms.modes) }));
   const met = new Set(pairs.map(({ atLms }) => atLms));
   return [
     ...(ours.modes.length === 0 ? [] : fieldDifference(null, 'verificationDeadline', [ours.verificationDeadline, lms.verificationDeadline])),
     ...pairs.flatMap(({ mode, atLms }) => (atLms === undefined ? [missing(mode)] : modeDifferences(mode, atLms))),
     ...lms.modes.filter((mode) => !met.has(mode) && !KEPT_BY_THE_LMS.has(mode.slug)).map(onlyAtLms),
   ];
-}
-
-/** The LMS may have a mode in several currencies. */
-function counterpart({ slug, currency }: LmsMode, lms: LmsCourse): LmsMode | undefined {
-  const candidates = lms.modes.filter((mode) => mode.slug === slug);
-  return candidates.find((mode) => mode.currency === currency) ?? candidates[0];
 }
 
 function missing({ slug }: LmsMode): CourseDifference {
@@ -56,8 +50,10 @@ function modeDifferences(ours: LmsMode, atLms: LmsMode): CourseDifference[] {
 
 type Field = Extract<CourseDifference, { kind: 'field' }>['field'];
 
-function fieldDifference(mode: string | null, field: Field, values: readonly [FieldValue | Date, FieldValue | Date]): CourseDifference[] {
-  const [ours, atLms] = [shown(values[0]), shown(values[1])];
+/** A value of the LMS that is undefined is not known: whether it differs cannot be told. */
+function fieldDifference(mode: string | null, field: Field, values: readonly [FieldValue | Date | undefined, FieldValue | Date | undefined]): CourseDifference[] {
+  if (values[1] === undefined) return [];
+  const [ours, atLms] = [shown(values[0] ?? null), shown(values[1])];
   return ours === atLms ? [] : [{ kind: 'field', mode, field, ours, atLms }];
 }
 

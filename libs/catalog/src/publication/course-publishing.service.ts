@@ -56,7 +56,9 @@ function judge(course: Course, atLms: LmsCourse | null, removable: readonly stri
   const extraModes = extra.filter(({ mode }) => !removable.includes(mode)).map(({ mode, price, currency }) => ({ mode, price, currency }));
   if (extraModes.length > 0) return { end: { result: 'confirm_required', version, extraModes }, removes: [] };
   if (found.length === 0) return { end: { result: 'unchanged', version }, removes: [] };
-  return { removes: [...new Set(extra.map(({ mode }) => mode))] };
+  // A mode that is sold here stays there, whatever becomes of its twin in another currency.
+  const sold = new Set(course.modes.map(({ mode }) => mode));
+  return { removes: [...new Set(extra.map(({ mode }) => mode))].filter((mode) => !sold.has(mode)) };
 }
 
 function isOnlyAtLms(difference: CourseDifference): difference is Extract<CourseDifference, { kind: 'only_at_lms' }> {

@@ -5,8 +5,13 @@ export interface DriftStartRow {
   readonly courses: number;
 }
 
-/** When a comparison begins, and of how many courses. */
-export const DRIFT_START = { name: 'catalog.drift_start', text: `select now() as started_at, (select count(*)::int from course) as courses` };
+/**
+ * Since when changes count as made during a comparison, and of how many courses it will be: a change has the time at which its transaction began, so one
+ * that is under way as well belongs to those that are made meanwhile.
+ */
+export const DRIFT_START = { name: 'catalog.drift_start', text: `
+select least(now(), (select min(xact_start) from pg_stat_activity where datname = current_database() and backend_type = 'client backend' and pid <> pg_backend_pid())) as started_at,
+       (select count(*)::int from course) as courses` };
 
 export interface DriftStandingRow {
   readonly course_id: string;

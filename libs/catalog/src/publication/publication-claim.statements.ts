@@ -22,6 +22,7 @@ export interface ClaimRow {
   readonly requests: string;
   readonly tries: number;
   readonly lost_leases: number;
+  readonly differed: number;
   readonly removable_modes: string[];
 }
 
@@ -53,7 +54,7 @@ with picked as (
   insert into publication_attempt (claim_id, course_id, version, requested_by, reason, started_at, outcome)
   select claim_id, course_id, wanted_version, requested_by, reason, now(), 'pending' from claimed
 )
-select claim_id, requests, tries, lost_leases, removable_modes from claimed`,
+select claim_id, requests, tries, lost_leases, differed, removable_modes from claimed`,
 };
 
 export interface SettledRow {
@@ -64,6 +65,7 @@ export interface SettledRow {
 /** Nobody has wanted anything since the claim. */
 const SAME = `p.requests = $3`;
 const DONE = `(${SAME} and $4 = 'published')`;
+const KEPT_ATTEMPTS = 100;
 const LATE_UNTIL = `greatest(p.late_until, now() + $12::int * interval '1 millisecond')`;
 
 /**
@@ -71,6 +73,9 @@ const LATE_UNTIL = `greatest(p.late_until, now() + $12::int * interval '1 millis
  *
  * `$3` is the number of requests that was claimed: when there were more meanwhile, the course is due at once, whatever came of this one. A success
  * while an old call may still arrive is looked at again when it no longer can, so that the old one does not stay.
+ *
+ * `$16` are the confirmations that were claimed: a success uses them up, so that a mode that comes back later is asked for anew. Of the course's attempts
+ * the newest hundred are kept.
  */
 export const SETTLE = {
   name: 'catalog.settle_publication',
@@ -83,10 +88,10 @@ with settled as (
                        when $4 = 'published' and ${LATE_UNTIL} > now() then ${LATE_UNTIL} end,
          late_until = case when $4 = 'published' and ${LATE_UNTIL} <= now() then null else ${LATE_UNTIL} end,
          tries = case when ${SAME} and $4 = 'waiting' then $6::int else 0 end,
-         lost_leases = 0, claim_id = null, lease_until = null, updated_at = now(),
+         differed = case when ${SAME} then $17::int else 0 end, lost_leases = 0, claim_id = null, lease_until = null, updated_at = now(),
          failure_kind = case when ${SAME} then $7 end, failure_detail = case when ${SAME} then $8 end, failure_status = case when ${SAME} then $9::int end,
          extra_modes = case $4 when 'published' then null when 'confirm_required' then $10::jsonb else p.extra_modes end,
-         removable_modes = case when ${DONE} then '{}' else p.removable_modes end,
+         removable_modes = case when $4 = 'published' then array(select mode from unnest(p.removable_modes) mode where mode <> all ($16::text[]) order by mode) else p.removable_modes end,
          waiting_since = case when ${DONE} then null when $4 = 'published' then p.requested_at else coalesce(p.waiting_since, now()) end,
          published_version = coalesce($11::bigint, p.published_version),
          published_at = case when $4 = 'published' then now() else p.published_at end
@@ -96,6 +101,10 @@ with settled as (
   update publication_attempt a
      set ended_at = now(), outcome = $13, http_status = $9::int, detail = $8, version = coalesce($14::bigint, a.version), removed_modes = $15
    where a.claim_id = $2
+), pruned as (
+  delete from publication_attempt a
+   where a.course_id = $1 and a.claim_id <> $2
+     and a.started_at < (select started_at from publication_attempt n where n.course_id = $1 order by started_at desc offset ${KEPT_ATTEMPTS - 1} limit 1)
 )
 select (extract(epoch from due_at - now()) * 1000)::float8 as due_in_ms from settled`,
 };

@@ -15,6 +15,8 @@ export interface PublicationClaim {
   readonly tries: number;
   /** Holders in a row, up to now, that never said what came of it. */
   readonly lostLeases: number;
+  /** How often the LMS has shown another course than it was told, since something new was wanted. */
+  readonly differed: number;
   readonly removableModes: readonly string[];
   /** By this process's monotonic clock: a little before the lease ends in the database. */
   readonly leaseEndsAtMs: number;
@@ -48,7 +50,7 @@ export class PublicationClaims {
     const leaseEndsAtMs = performance.now() + leaseMs;
     const [row] = await this.database.prepared<ClaimRow>(CLAIM, [courseId, leaseMs, alone, this.lateMs]);
     if (!row) return undefined;
-    return { courseId, claimId: row.claim_id, requests: row.requests, tries: row.tries, lostLeases: row.lost_leases, removableModes: row.removable_modes, leaseEndsAtMs };
+    return { courseId, claimId: row.claim_id, requests: row.requests, tries: row.tries, lostLeases: row.lost_leases, differed: row.differed, removableModes: row.removable_modes, leaseEndsAtMs };
   }
 
   /**
@@ -66,7 +68,7 @@ export class PublicationClaims {
     return this.options.leaseMs;
   }
 
-  private settleValues({ courseId, claimId, requests, tries }: PublicationClaim, end: PublicationEnd, retry: PublicationRetryTime): unknown[] {
+  private settleValues({ courseId, claimId, requests, tries, removableModes, differed }: PublicationClaim, end: PublicationEnd, retry: PublicationRetryTime): unknown[] {
     const failure = end.result === 'failed' ? end : null;
     const isDone = end.result === 'published' || end.result === 'unchanged';
     return [
@@ -76,6 +78,7 @@ export class PublicationClaims {
       isDone ? end.version : null, failure?.mayArrive === true ? this.lateMs : null,
       failure?.mayArrive === true ? 'unknown' : end.result, failure ? null : versionOf(end),
       'removedModes' in end ? end.removedModes : [],
+      removableModes, failure ? differed + (failure.differs ? 1 : 0) : 0,
     ];
   }
 }

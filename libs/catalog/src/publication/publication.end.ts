@@ -9,6 +9,8 @@ export interface PublicationFailure {
   readonly httpStatus: number | null;
   /** Worth trying again as it is. */
   readonly passing: boolean;
+  /** The LMS said that it is done, and showed another course than it was told: tried again a few times only. */
+  readonly differs: boolean;
   /** Whoever publishes will be refused. */
   readonly everywhere: boolean;
   readonly retryAfterMs: number | null;
@@ -28,5 +30,5 @@ export type PublicationEnd =
 
 /** A failure with what most have not. */
 export function publicationFailure(facts: Pick<PublicationFailure, 'kind' | 'detail'> & Partial<PublicationFailure>): PublicationFailure {
-  return { result: 'failed', httpStatus: null, passing: false, everywhere: false, retryAfterMs: null, mayArrive: false, removedModes: [], ...facts };
+  return { result: 'failed', httpStatus: null, passing: false, differs: false, everywhere: false, retryAfterMs: null, mayArrive: false, removedModes: [], ...facts };
 }

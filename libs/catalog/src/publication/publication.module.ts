@@ -8,12 +8,14 @@ import { PublicationDelivery } from './publication-delivery.service.js';
 import { PublicationGate } from './publication-gate.service.js';
 import { PublicationSettling } from './publication-settling.service.js';
 import { PUBLICATION_OPTIONS, assertLongEnough, type PublicationOptions } from './publication.options.js';
-import { PUBLICATION_RETRY, type PublicationRetry } from './publication.ports.js';
+import { IS_DATABASE_AWAY, PUBLICATION_RETRY, type IsDatabaseAway, type PublicationRetry } from './publication.ports.js';
 
 export interface PublicationModuleOptions extends Omit<PublicationOptions, 'waitForLeaveMs'> {
   readonly waitForLeaveMs?: number;
   /** When a publication that failed in passing is tried again. */
   readonly retry: PublicationRetry;
+  /** What came of a publication is written again after errors of which this is true. */
+  readonly isDatabaseAway: IsDatabaseAway;
 }
 
 const WAIT_FOR_LEAVE_MS = 5_000;
@@ -22,7 +24,7 @@ const WAIT_FOR_LEAVE_MS = 5_000;
 @Module({})
 export class PublicationModule {
   /** @throws {PublicationLeaseTooShortError} */
-  static forRoot({ retry, waitForLeaveMs = WAIT_FOR_LEAVE_MS, ...options }: PublicationModuleOptions): DynamicModule {
+  static forRoot({ retry, isDatabaseAway, waitForLeaveMs = WAIT_FOR_LEAVE_MS, ...options }: PublicationModuleOptions): DynamicModule {
     assertLongEnough(options);
     return {
       module: PublicationModule,
@@ -30,6 +32,7 @@ export class PublicationModule {
       providers: [
         { provide: PUBLICATION_OPTIONS, useValue: { ...options, waitForLeaveMs } satisfies PublicationOptions },
         { provide: PUBLICATION_RETRY, useValue: retry },
+        { provide: IS_DATABASE_AWAY, useValue: isDatabaseAway },
         ...[CatalogDatabase, CourseReader, PublicationClaims, PublicationGate, CoursePublishing, PublicationAttempts, PublicationSettling, PublicationDelivery],
       ],
       exports: [PublicationDelivery],

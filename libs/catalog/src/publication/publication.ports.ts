@@ -16,6 +16,12 @@ export type PublicationRetry = (facts: PublicationRetryFacts) => { readonly inMs
 /** The way to the scheduler's policy, which an app binds. */
 export const PUBLICATION_RETRY = Symbol('PUBLICATION_RETRY');
 
+/** Whether something thrown says that the database cannot be reached or takes no work just now: the same may succeed in a moment. */
+export type IsDatabaseAway = (thrown: unknown) => boolean;
+
+/** The way to what knows the database's errors, which an app binds. */
+export const IS_DATABASE_AWAY = Symbol('IS_DATABASE_AWAY');
+
 export interface PublicationWakeUp {
   readonly courseId: string;
   /** Tells this wake-up from others of the same course. */

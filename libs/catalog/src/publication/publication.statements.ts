@@ -1,17 +1,20 @@
 /**
  * What every new request makes of a publication that is there already, but for who asks. Whoever publishes the course just now keeps his claim: his
- * settle finds another number of requests than he claimed, and makes it due at once. Otherwise it begins anew.
+ * settle finds another number of requests than he claimed, and makes it due at once. Otherwise it begins anew. What the holders before him were lost with
+ * is not held against the request either: whoever takes over still runs alone. A confirmation ends where the course is sold in that mode again.
  */
 export const REQUESTED_AGAIN = `
        requests = p.requests + 1, requested_at = now(), updated_at = now(), waiting_since = coalesce(p.waiting_since, now()),
        status = case when p.status = 'publishing' then p.status else 'waiting' end,
        due_at = case when p.status = 'publishing' then null else now() end,
-       tries = case when p.status = 'publishing' then p.tries else 0 end,
-       lost_leases = case when p.status = 'publishing' then p.lost_leases else 0 end,
+       tries = 0, lost_leases = 0, differed = 0,
        failure_kind = case when p.status = 'publishing' then p.failure_kind end,
        failure_detail = case when p.status = 'publishing' then p.failure_detail end,
        failure_status = case when p.status = 'publishing' then p.failure_status end,
-       removable_modes = array(select distinct mode from unnest(p.removable_modes || excluded.removable_modes) mode order by mode)`;
+       removable_modes = array(
+         select mode from unnest(p.removable_modes) m (mode) where not exists (
+           select from product s join sku k on k.product_id = s.id where s.product_type = 'seat' and s.course_id = p.course_id and s.mode = m.mode and k.withdrawn_at is null)
+          union select unnest(excluded.removable_modes) order by 1)`;
 
 /**
  * The course writer's word that courses are to be published as they are by now. To be run in the transaction of the change, after the

@@ -20,7 +20,8 @@ export class WorkPerformer {
   async perform({ source: name, id, alone }: SourceWork): Promise<void> {
     const source = this.sources.find(name);
     if (source === undefined) {
-      this.logger.warn(`There is no due-work source "${name}" in this process: a wake-up for it is dropped.`);
+      // As intended where a process is told to leave that source alone; the sweep of one that has it finds the work.
+      this.logger.debug(`There is no due-work source "${name}" in this process: a wake-up for it is dropped.`);
       return;
     }
     try {
