@@ -216,6 +216,8 @@ describe('what cannot be', () => {
     ['an expiry before the sale', { ...VERIFIED, availableFrom: LATER }, '/modes/0/expires must be after availableFrom'],
     ['a SKU of another form', { ...VERIFIED, sku: 'A B' }, '/modes/0/sku must be 1 to 64 letters, digits, points, underscores and hyphens'],
     ['one SKU for seat and codes', { ...VERIFIED, bulkSku: 'A1B2C3D' }, '/modes/0/bulkSku stands twice'],
+    ['one SKU for the web and for a mobile store', { ...VERIFIED, androidSku: 'A1B2C3D' }, '/modes/0/androidSku stands twice'],
+    ['a mode that is sold elsewhere', { ...VERIFIED, mode: 'masters' }, '/modes/0/mode is not sold as a seat: the LMS and its other systems keep this mode'],
     ['codes that are and are not sold', { ...VERIFIED, bulk: false }, '/modes/0/bulkSku stands beside "bulk": false'],
   ])('%s is refused, and nothing is written', async (_, mode, problem) => {
     expect(await problemsOf({ modes: [mode] })).toContain(problem);

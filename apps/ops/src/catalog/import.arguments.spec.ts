@@ -8,6 +8,7 @@ describe('the command line of an import', () => {
       source: { kind: 'csv', file: 'seats.csv' },
       dryRun: false,
       skipWrong: false,
+      overwriteNewer: false,
       publish: false,
       restart: false,
       partner: undefined,
@@ -15,8 +16,8 @@ describe('the command line of an import', () => {
       actor: expect.stringMatching(/^cli:./),
       json: false,
     });
-    expect(readImport(['lms', '--dry-run', '--skip-wrong', '--publish', '--partner', 'edx', '--credit-provider', 'acme', '--actor', 'me', '--json'])).toEqual({
-      source: { kind: 'lms' }, dryRun: true, skipWrong: true, publish: true, restart: false, partner: 'edx', creditProvider: 'acme', actor: 'me', json: true,
+    expect(readImport(['lms', '--dry-run', '--skip-wrong', '--overwrite-newer', '--publish', '--partner', 'edx', '--credit-provider', 'acme', '--actor', 'me', '--json'])).toEqual({
+      source: { kind: 'lms' }, dryRun: true, skipWrong: true, overwriteNewer: true, publish: true, restart: false, partner: 'edx', creditProvider: 'acme', actor: 'me', json: true,
     });
     expect(readImport(['otto', '--url', 'https://otto.example.com/', '--restart', '--page-size', '50', '--otto-partner-id', '1'])).toMatchObject({
       source: { kind: 'otto', url: 'https://otto.example.com', pageSize: 50, partnerId: 1 }, restart: true,

@@ -15,6 +15,7 @@ export interface ImportArguments {
   readonly dryRun: boolean;
   readonly publish: boolean;
   readonly skipWrong: boolean;
+  readonly overwriteNewer: boolean;
   readonly restart: boolean;
   readonly partner: string | undefined;
   readonly creditProvider: string | undefined;
@@ -36,6 +37,8 @@ export const HELP = `Everything is imported or nothing, unless --skip-wrong. Wha
 
   --dry-run             say what would change, course by course and field by field, and write nothing
   --skip-wrong          import the courses that are right, and list what is wrong with the others
+  --overwrite-newer     import a course also where it was changed here after it was read, or where the LMS it is read from was not told
+                        yet how it was changed; such courses are wrong otherwise
   --publish             have the LMS told of every course of the import that differs from what it was told
   --partner P           whose the courses are where the source does not say (default: default)
   --credit-provider P   who grants the credit of new modes credit where the source does not say: the LMS does not
@@ -52,6 +55,7 @@ export const HELP = `Everything is imported or nothing, unless --skip-wrong. Wha
 const OPTIONS = {
   'dry-run': { type: 'boolean', default: false },
   'skip-wrong': { type: 'boolean', default: false },
+  'overwrite-newer': { type: 'boolean', default: false },
   publish: { type: 'boolean', default: false },
   restart: { type: 'boolean', default: false },
   list: { type: 'boolean', default: false },
@@ -80,6 +84,7 @@ export function readImport(argv: readonly string[]): ImportCommandArguments {
     source: readSource(positionals, values),
     dryRun: values['dry-run'],
     skipWrong: values['skip-wrong'],
+    overwriteNewer: values['overwrite-newer'],
     publish: values.publish,
     restart: values.restart,
     partner: partner === undefined ? undefined : checked('--partner', words(32), partner),

@@ -20,6 +20,10 @@ describe('the progress of an import', () => {
     expect(shown(false, [...rows, { phase: 'writing', courses: 500, fraction: 0 }, { phase: 'writing', courses: 10_000, fraction: 1 }])).toBe('10000 rows read\n20100 rows read\n10000 courses written\n');
   });
 
+  it('never overflows, however a file grew meanwhile', () => {
+    expect(shown(true, [{ phase: 'reading', rows: 1, fraction: 1.7 }])).toContain(`[${'#'.repeat(30)}] 100 %`);
+  });
+
   it('tells what an operator may wonder at', () => {
     expect(shown(false, [{ phase: 'resumed', rows: 300, brokeOffAt: new Date('2026-11-22T12:00:00Z') }, { phase: 'waiting' }])).toBe(
       'Going on with the import that broke off at 2026-11-22 12:00:00Z: 300 rows are read already.\nAnother import is being written: waiting for it.\n',

@@ -12,6 +12,8 @@ describe('what happens next to a publication', () => {
     ['published, while an old call may arrive', { status: 'published', nextAttemptAt: after(40_000) }, 'It is looked at once more 2026-11-22 12:00:40Z (in 40 s), because an older call may still arrive there.'],
     ['under way', { status: 'publishing' }, 'A worker is at it, and another one takes over if it is lost, so nobody has to act.'],
     ['to be tried again', { nextAttemptAt: after(40_000), failure: { ...failure, kind: 'server' } }, 'It is tried again by itself 2026-11-22 12:00:40Z (in 40 s), and so on until it succeeds, so nobody has to act here.'],
+    ['to be tried again when our access is mended', { nextAttemptAt: after(40_000), failure: { ...failure, kind: 'configuration' } }, '(in 40 s), and so on until an operator sets our access to the LMS right: then it goes by itself.'],
+    ['to be tried a few times', { nextAttemptAt: after(40_000), failure: { ...failure, httpStatus: null } }, '(in 40 s), a few times in all, before it waits for somebody.'],
     ['due', { nextAttemptAt: after(-5_000) }, 'It is due since 2026-11-22 11:59:55Z (5 s ago), and the next free worker takes it; if it stays so, an operator looks why: npm run ops -- doctor'],
     ['refused', { status: 'failed', failure }, `waits for a course team or an operator, who mends in the LMS, or in the course, what it refuses; a change of the course is a new try, and so is: npm run ops -- catalog republish ${BIO} --reason "..."`],
     ['refused because of us', { status: 'failed', failure: { ...failure, kind: 'configuration' } }, 'waits for an operator, who sets our access to the LMS right'],

@@ -15,6 +15,13 @@ const REPAIRS: Readonly<Record<Failure['kind'], string>> = {
   unknown: 'an operator, who looks into the log of the workers for what happened',
 };
 
+/** How the tries of a course that waits end, where that is not by itself in time. What is refused waits only when the LMS showed something else than it was told. */
+const ENDS: Readonly<Partial<Record<Failure['kind'], string>>> = {
+  configuration: 'and so on until an operator sets our access to the LMS right: then it goes by itself',
+  rejected: 'a few times in all, before it waits for somebody',
+  throttled: 'and so on until the LMS takes it, so nobody has to act here',
+};
+
 /** What happens next to a publication, and who has to act, in one sentence. `now` is the database's. */
 export function publicationOutlook(publication: OutlookFacts, now: Date): string {
   const { status, courseId, failure, extraModes } = publication;
@@ -34,7 +41,7 @@ function published({ publishedVersion, nextAttemptAt }: OutlookFacts, now: Date)
 
 function waiting({ nextAttemptAt, failure }: OutlookFacts, now: Date): string {
   if (nextAttemptAt === null) return 'A worker takes it up, so nobody has to act.';
-  if (nextAttemptAt > now) return `It is tried again by itself ${momentFrom(now, nextAttemptAt)}, and so on until ${failure?.kind === 'throttled' ? 'the LMS takes it' : 'it succeeds'}, so nobody has to act here.`;
+  if (nextAttemptAt > now) return `It is tried again by itself ${momentFrom(now, nextAttemptAt)}, ${ENDS[failure?.kind ?? 'unknown'] ?? 'and so on until it succeeds, so nobody has to act here'}.`;
   return `It is due since ${momentFrom(now, nextAttemptAt)}, and the next free worker takes it; if it stays so, an operator looks why: npm run ops -- doctor`;
 }
 

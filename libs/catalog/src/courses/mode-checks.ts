@@ -3,6 +3,7 @@ import { minorDigits, readCurrency } from '../currency.js';
 import { HIGHEST_MAJOR } from '../price.js';
 import { isSku } from '../sku.js';
 import type { ModeDraft } from './course.js';
+import { isSoldAsSeat } from './unsold-modes.js';
 
 /** What a mode would be, as far as its price and its dates are concerned. */
 export interface ModeTerms {
@@ -13,6 +14,7 @@ export interface ModeTerms {
 /** What is wrong with the price, the dates and the codes of a mode by themselves. `at` is the mode's JSON pointer. */
 export function modeProblems(draft: ModeDraft, { availableFrom, expires }: ModeTerms, at: string): CatalogProblem[] {
   return [
+    ...(isSoldAsSeat(draft.mode) ? [] : [{ pointer: `${at}/mode`, detail: 'is not sold as a seat: the LMS and its other systems keep this mode' }]),
     ...priceProblems(draft, at),
     ...(isProfessional(draft.mode) && expires ? [{ pointer: `${at}/expires`, detail: 'must be null: the LMS allows professional modes no upgrade deadline' }] : []),
     ...(availableFrom && expires && expires <= availableFrom ? [{ pointer: `${at}/expires`, detail: 'must be after availableFrom' }] : []),
@@ -32,8 +34,11 @@ function priceProblems({ priceMinor, currency }: ModeDraft, at: string): Catalog
 }
 
 function skuProblems({ sku, bulk, bulkSku, androidSku, iosSku }: ModeDraft, at: string): CatalogProblem[] {
-  const wrong = Object.entries({ sku, bulkSku, androidSku, iosSku }).filter(([, text]) => typeof text === 'string' && !isSku(text));
+  const given = Object.entries({ sku, bulkSku, androidSku, iosSku }).filter((entry): entry is [string, string] => typeof entry[1] === 'string');
+  const wrong = given.filter(([, text]) => !isSku(text));
+  const repeated = given.filter(([, text], index) => given.findIndex(([, other]) => other === text) < index);
   return [
+    ...repeated.map(([field]) => ({ pointer: `${at}/${field}`, detail: 'stands twice' })),
     ...wrong.map(([field]) => ({ pointer: `${at}/${field}`, detail: 'must be 1 to 64 letters, digits, points, underscores and hyphens' })),
     ...(bulk === false && bulkSku !== undefined ? [{ pointer: `${at}/bulkSku`, detail: 'stands beside "bulk": false' }] : []),
   ];

@@ -28,6 +28,8 @@ export interface ImportOptions {
   readonly skipWrong?: boolean;
   /** Have the LMS told of what differs from what it was told. */
   readonly publish?: boolean;
+  /** Import a course also where it was changed here after it was read, or where the LMS that is read does not know yet how it was changed. */
+  readonly overwriteNewer?: boolean;
   /** Forget an import of the same source that broke off. */
   readonly restart?: boolean;
   /** Who imports, for the history of prices. */
@@ -101,11 +103,13 @@ export class CatalogImport {
     }, options.dryRun ? 'rollback' : 'commit');
   }
 
-  private terms({ subject }: ImportSource, { onProgress = ignore, ...options }: ImportOptions) {
+  private terms({ kind, subject }: ImportSource, { onProgress = ignore, ...options }: ImportOptions) {
     return {
       actor: actorOf(options),
       publish: options.publish ?? false,
       skipWrong: options.skipWrong ?? false,
+      overwriteNewer: options.overwriteNewer ?? false,
+      isLms: kind === 'lms',
       partner: options.partner,
       creditProvider: options.creditProvider,
       subject,
@@ -136,11 +140,14 @@ async function read(source: ImportSource, { staging, begun, onProgress }: Read):
   let { rows } = begun;
   if (begun.brokeOffAt) onProgress({ phase: 'resumed', rows, brokeOffAt: begun.brokeOffAt });
   if (begun.isRead) return skipped;
+  let readAt = await staging.readingTime();
   for await (const part of source.read(begun.position)) {
-    await staging.add(part, source.repeats);
+    await staging.add(part, { repeats: source.repeats, readAt });
     rows += part.rows.length;
     for (const [what, count] of Object.entries(part.skipped)) skipped[what] = (skipped[what] ?? 0) + count;
     onProgress({ phase: 'reading', rows, fraction: part.fraction });
+    // The others answer once, so that their last part is as old as the first.
+    if (RESUMABLE.has(source.kind)) readAt = await staging.readingTime();
   }
   return skipped;
 }

@@ -44,6 +44,7 @@ describe('the values of a line', () => {
     ['a,"b', 'a quoted value is not closed'],
     ['a,"b"c', 'text follows a quoted value'],
     ['a,b"c"', 'Invalid Opening Quote'],
+    ['a,b\rc,d', 'carriage return'],
   ])('%s is refused: %s', (line, problem) => {
     expect(valuesOf(line)).toMatchObject({ ok: false, problem: expect.stringContaining(problem) });
   });

@@ -30,6 +30,8 @@ export async function* linesOf(bytes: AsyncIterable<Uint8Array>): AsyncGenerator
  */
 export function valuesOf(line: string): Reading<readonly string[]> {
   if (line.length > LONGEST_LINE) return refuse(`the line is longer than ${LONGEST_LINE} characters; the file is not read further`);
+  // The parser would take it for the end of the row, and what stands behind it would be lost.
+  if (line.includes('\r')) return refuse('the line holds a carriage return (CR): end lines in LF or CRLF');
   try {
     const [values = []] = parse(line, { trim: true });
     return readAs(values);

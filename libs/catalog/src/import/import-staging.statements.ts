@@ -6,8 +6,18 @@ import type { Column } from './columns.js';
  */
 
 export const ADD_ROWS = `
-insert into catalog_import_row (import_id, line, course_id, mode, course_name, partner, deadline_told, verification_deadline, sku, bulk_sku, draft)
-select $1, * from unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::timestamptz[], $9::text[], $10::text[], $11::jsonb[])`;
+insert into catalog_import_row (import_id, line, course_id, mode, course_name, partner, deadline_told, verification_deadline, sku, bulk_sku, draft, read_at)
+select $1, *, $12::timestamptz from unnest($2::int[], $3::text[], $4::text[], $5::text[], $6::text[], $7::boolean[], $8::timestamptz[], $9::text[], $10::text[], $11::jsonb[])`;
+
+/**
+ * What is read from now on may miss every change of a course with a later time: changes that are yet to come, and those that are under way and
+ * not committed. All of them lock the table.
+ */
+export const READING_TIME = `
+select least(now(), min(a.xact_start))::text as at
+  from pg_locks l join pg_stat_activity a using (pid)
+ where l.locktype = 'relation' and l.mode = 'RowExclusiveLock' and l.granted and l.relation = 'course'::regclass
+   and l.database = (select oid from pg_database where datname = current_database())`;
 
 export const ADD_PROBLEMS = `
 insert into catalog_import_problem (import_id, line, column_name, message) select $1, * from unnest($2::int[], $3::text[], $4::text[])`;

@@ -1,6 +1,6 @@
 import type { ImportSession } from './import-session.js';
 import { MOVE_PLACE, TOUCH } from './import-record.statements.js';
-import { ADD_PROBLEMS, ADD_ROWS, FORGET_PROBLEMS, FORGET_ROWS, PROBLEMS, type ProblemRow } from './import-staging.statements.js';
+import { ADD_PROBLEMS, ADD_ROWS, FORGET_PROBLEMS, FORGET_ROWS, PROBLEMS, READING_TIME, type ProblemRow } from './import-staging.statements.js';
 import type { SourcePart } from './import-source.js';
 import { MOST_LISTED, type CellProblem, type ProblemList } from './row-problems.js';
 import { readSeatRow, type SeatRow } from './seat-row.js';
@@ -23,19 +23,26 @@ export class ImportStaging {
    * Judges the rows of a part one by one, and stores them with the place behind them, in one commit.
    *
    * @param repeats whether the part may tell again of courses that an earlier one told of.
+   * @param readAt the reading time that was taken before the source was asked for it.
    */
-  async add(part: SourcePart, repeats: boolean): Promise<void> {
+  async add(part: SourcePart, { repeats, readAt }: { readonly repeats: boolean; readonly readAt: string }): Promise<void> {
     const problems: CellProblem[] = part.unreadable.map(({ line, message }) => ({ line, column: null, message }));
     const read = part.rows.map(({ line, cells }) => readSeatRow(line, cells, (problem) => problems.push(problem)));
     const rows = [...read, ...part.unreadable.map(({ line, courseId }) => unreadRow(line, courseId))];
     await this.session.transaction(async () => {
       if (repeats) await this.forget(rows);
-      await this.addRows(rows);
+      await this.addRows(rows, readAt);
       await this.addProblems(problems);
       await this.session.query(MOVE_PLACE, [this.id, part.next, rows.length, JSON.stringify(part.skipped)]);
       await this.session.query(TOUCH, [this.id, 'reading']);
     });
     this.parts += 1;
+  }
+
+  /** By the database's clock, to the microsecond: who changes a course after it may know better than what is read from now on. */
+  async readingTime(): Promise<string> {
+    const [row] = await this.session.query<{ at: string }>(READING_TIME);
+    return row?.at ?? '-infinity';
   }
 
   async addProblems(problems: readonly CellProblem[]): Promise<void> {
@@ -55,7 +62,7 @@ export class ImportStaging {
     for (const statement of [FORGET_PROBLEMS, FORGET_ROWS]) await this.session.query(statement, [this.id, courses]);
   }
 
-  private async addRows(rows: readonly SeatRow[]): Promise<void> {
+  private async addRows(rows: readonly SeatRow[], readAt: string): Promise<void> {
     const column = <Value>(pick: (row: SeatRow) => Value): Value[] => rows.map(pick);
     await this.session.query(ADD_ROWS, [
       this.id,
@@ -69,6 +76,7 @@ export class ImportStaging {
       column(({ draft }) => draft.sku ?? null),
       column(({ draft }) => draft.bulkSku ?? null),
       column(({ draft }) => JSON.stringify(draft)),
+      readAt,
     ]);
   }
 }

@@ -1,6 +1,6 @@
 import type { CourseOutcome, CourseWriter } from '../courses/course-writer.service.js';
 import { REQUEST_PUBLICATION } from '../publication/publication.statements.js';
-import { isSkuTaken } from '../sku-taken.js';
+import { isDeadlock, isSkuTaken } from '../sku-taken.js';
 import { cellProblem, stagedCourses, type DraftDefaults, type StagedCourse } from './course-drafts.js';
 import { CHECKS, MARK_WRONG } from './import-checks.statements.js';
 import { ImportTally, type ImportResult } from './import-result.js';
@@ -9,6 +9,7 @@ import type { ImportSession } from './import-session.js';
 import type { ImportStaging } from './import-staging.js';
 import { ANALYZE_STAGED, COUNT_COURSES, NEXT_COURSES, type StagedRow } from './import-staging.statements.js';
 import { ANALYZE_CATALOG, COUNT, HAS_PROBLEMS, UNPUBLISHED, type CountRow, type UnpublishedRow } from './import-writing.statements.js';
+import { newerCourses } from './newer-courses.js';
 import { CatalogImportError, ImportStoppedError } from './row-problems.js';
 
 /** Courses that are read, planned and written at a time: what is in memory. */
@@ -20,6 +21,10 @@ export interface WritingTerms extends DraftDefaults {
   readonly publish: boolean;
   /** Whether good courses are imported where others are wrong. */
   readonly skipWrong: boolean;
+  /** Whether courses are overwritten that know better than their rows. */
+  readonly overwriteNewer: boolean;
+  /** Whether the rows come from the LMS that this catalog is published to. */
+  readonly isLms: boolean;
   /** For sentences, e.g. `the file`. */
   readonly subject: string;
   /** Another import is being written, and is waited for. */
@@ -41,13 +46,17 @@ export class ImportWriting {
 
   /**
    * @throws {CatalogImportError} listing everything that is wrong, unless that is to be left out.
-   * @throws {ImportStoppedError} when somebody else takes one of the SKUs at the same time.
+   * @throws {ImportStoppedError} when somebody else takes one of the SKUs, or changes one of the courses, at the same time and comes first.
    */
-  async write(terms: WritingTerms): Promise<Omit<ImportResult, 'skipped'>> {
+  write(terms: WritingTerms): Promise<Omit<ImportResult, 'skipped'>> {
+    return this.writeAll(terms).catch(tellWhoCameFirst);
+  }
+
+  private async writeAll(terms: WritingTerms): Promise<Omit<ImportResult, 'skipped'>> {
     await this.waitForTurn(terms);
     await this.session.query(ANALYZE_STAGED);
     for (const check of [...CHECKS, MARK_WRONG]) await this.session.query(check, [this.staging.id]);
-    await this.writePages(terms).catch(tellTakenSku);
+    await this.writePages(terms);
     if ((await this.hasProblems()) && !terms.skipWrong) throw new CatalogImportError(await this.staging.problems(), terms.subject);
     await this.session.query(MARK_WRONG, [this.staging.id]);
     await this.session.query(ANALYZE_CATALOG);
@@ -79,10 +88,17 @@ export class ImportWriting {
   }
 
   /** Once something is wrong that must not be, the rest is planned only, to find all that is wrong. */
-  private async writePage(courses: readonly StagedCourse[], { actor, skipWrong, onCourse }: WritingTerms): Promise<void> {
+  private async writePage(courses: readonly StagedCourse[], { actor, skipWrong, overwriteNewer, isLms, onCourse }: WritingTerms): Promise<void> {
     const dryRun = !skipWrong && (await this.hasProblems());
     const drafts = courses.map(({ draft }) => draft);
-    const outcomes = await this.writer.write(this.session.client, drafts, { actor, publish: false, dryRun, replaceModes: false, acceptPast: true });
+    const outcomes = await this.writer.write(this.session.client, drafts, {
+      actor,
+      publish: false,
+      dryRun,
+      replaceModes: false,
+      acceptPast: true,
+      ...(!overwriteNewer && { objections: (ids) => newerCourses(this.session, { importId: this.staging.id, courseIds: ids, isLms }) }),
+    });
     const problems = outcomes.flatMap((outcome, index) => {
       const course = courses[index];
       return course ? outcome.problems.map((problem) => cellProblem(problem, course)) : [];
@@ -131,7 +147,9 @@ export class ImportWriting {
   }
 }
 
-function tellTakenSku(error: unknown): never {
-  if (isSkuTaken(error)) throw new ImportStoppedError('Somebody else has taken one of the SKUs at the same moment. Nothing was imported: import again.', { cause: error });
+/** No row is to blame for what others did meanwhile. */
+function tellWhoCameFirst(error: unknown): never {
+  if (isSkuTaken(error)) throw new ImportStoppedError('Nothing was imported: somebody else took one of the SKUs at the same time. Import again.', { cause: error });
+  if (isDeadlock(error)) throw new ImportStoppedError('Nothing was imported: somebody else changed one of the courses at the same time. Import again.', { cause: error });
   throw error;
 }

@@ -3,7 +3,7 @@ import type { Cells } from './columns.js';
 import { PartBuilder } from './part-builder.js';
 import type { ImportSource, SourcePart } from './import-source.js';
 import { ImportStoppedError } from './row-problems.js';
-import { isSoldAsSeat } from './unsold-modes.js';
+import { isSoldAsSeat } from '../courses/unsold-modes.js';
 
 const ROWS_A_PART = 1_000;
 /** The longest silence of the LMS: it gathers its whole list before it begins to answer. */
@@ -58,8 +58,8 @@ function cellsOf({ id, name, verificationDeadline }: LmsCourse, { slug, price, c
     expires: expires?.toISOString() ?? '',
     sku: sku ?? '',
     ...(bulkSku !== null && { bulk_sku: bulkSku }),
-    ...(androidSku !== null && { android_sku: androidSku }),
-    ...(iosSku !== null && { ios_sku: iosSku }),
+    ...(typeof androidSku === 'string' && { android_sku: androidSku }),
+    ...(typeof iosSku === 'string' && { ios_sku: iosSku }),
   };
 }
 

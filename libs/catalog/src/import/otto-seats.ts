@@ -1,6 +1,6 @@
 import { ottoSku } from '../sku-generation/otto-sku.js';
 import { CODE_CLASS, SEAT_CLASS, isSold, isTrue, skuOf, textOf, type OttoCourse, type OttoProduct } from './otto.course.js';
-import { isSoldAsSeat } from './unsold-modes.js';
+import { isSoldAsSeat } from '../courses/unsold-modes.js';
 
 /** A seat of a course in Otto, with what else Otto sells for the same mode. */
 export interface OttoSeat {

@@ -53,6 +53,7 @@ export class OttoSource implements ImportSource {
       const courses = at.courses + (page?.results.length ?? 0);
       const count = page?.count ?? at.count;
       const isLast = !page?.next;
+      if (page && !isLast) assertEnds(page, courses, this.pages.pageSize);
       if (isLast && courses < count) part.skip(MISSING, count - courses);
       // Whoever goes on after the last page finds none, and nothing that is missing a second time.
       at = { page: at.page + 1, line: part.lastLine, courses, count: isLast ? courses : count };
@@ -97,6 +98,12 @@ function cellsOf({ id, name, verification_deadline: deadline }: OttoCourse, { pr
     ...(androidSku !== undefined && { android_sku: androidSku }),
     ...(iosSku !== undefined && { ios_sku: iosSku }),
   };
+}
+
+/** Otto says that more comes, and has shown everything. A page more than it counts may be there, since courses may be added meanwhile. */
+function assertEnds({ count, results }: OttoPage, courses: number, pageSize: number): void {
+  if (results.length > 0 && courses <= count + pageSize) return;
+  throw new ImportStoppedError(`Otto counts ${count} courses, has shown ${courses}, and says that more come: its pages do not end. Look at what answers there.`);
 }
 
 /** Without products the courses would all seem to have no seat. */
