@@ -1,5 +1,5 @@
 import { execFileSync } from 'node:child_process';
-import { banner, demoLines, type StackAddresses } from './banner.js';
+import { banner, demoLines, opsFunction, type StackAddresses } from './banner.js';
 
 const tokens = { staff: 'staff-token', learner1: 'learner1-token', learner2: 'learner2-token' };
 const addresses: StackAddresses = { apiUrl: 'http://127.0.0.1:3000', lmsUrl: 'http://127.0.0.1:18000', lmsControlUrl: 'http://127.0.0.1:18001', databaseUrl: 'postgres://127.0.0.1:5432/order_fulfillment', dataFolder: '/clone/.data' };
@@ -32,6 +32,11 @@ describe('the banner', () => {
     const lines = demoLines({ ...addresses, databaseUrl: 'postgres://postgres:hunter2@127.0.0.1:5432/x' }, tokens);
     expect(lines).toContain('hunter2');
     expect(banner(addresses, { lines, file: 'demo.env' })).not.toContain('hunter2');
+  });
+
+  it('has a command for operators in its file, which finds everything and leaves nothing in the shell', () => {
+    const script = `npm() { printf '%s|%s|%s' "$DATABASE_URL" "$LMS_API_KEY" "$*"; }\n${opsFunction({ DATABASE_URL: 'postgres://db/x', LMS_API_KEY: 'key' })}ops catalog drift; printf '|%s' "\${DATABASE_URL:-none}"`;
+    expect(execFileSync('bash', ['-eu', '-c', script], { encoding: 'utf8', env: { PATH: process.env['PATH'] } })).toBe('postgres://db/x|key|run --silent ops -- catalog drift|none');
   });
 
   it('gives each purchase a key of its own, at every start a fresh one', () => {

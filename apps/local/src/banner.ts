@@ -33,6 +33,12 @@ export function demoLines({ apiUrl, lmsControlUrl, databaseUrl }: StackAddresses
     .join('');
 }
 
+/** A shell function that runs an operators' command against this stack, from the clone: `ops catalog drift`. Holds secrets. */
+export function opsFunction(variables: Readonly<Record<string, string>>): string {
+  const assignments = Object.entries(variables).map(([name, value]) => `${name}='${value}'`);
+  return `ops() { ${assignments.join(' ')} npm run --silent ops -- "$@"; }\n`;
+}
+
 /** What the terminal shows when everything runs; the demo only with the sandbox, whose learners the tokens name. */
 export function banner(addresses: StackAddresses, demo: DemoVariables | null): string {
   const rest = demo === null ? ['Tokens are signed (HS256) with your JWT_SECRET.'] : demoCommands(demo);
@@ -65,8 +71,10 @@ function demoCommands({ lines, file }: DemoVariables): string[] {
     'curl -sS "$API/v1/orders/$NUMBER" -H "Authorization: JWT $STAFF"; echo',
     '# What waits for a person, if anything:',
     'curl -sS "$API/v1/operations/failures" -H "Authorization: JWT $STAFF"; echo',
-    '# Sell seats of your own, where --help tells the columns of the file. $DB is in the file named above:',
+    '# Sell seats of your own, where --help tells the columns of the file. $DB and ops are in the file named above:',
     '#   DATABASE_URL="$DB" npm run catalog:import -- file.csv',
+    '# What operators do, here in the clone:',
+    '#   ops doctor, ops catalog publications, ops catalog drift, ops --help',
   ];
 }
 

@@ -1,11 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { banner, demoLines, type DemoVariables, type StackAddresses } from './banner.js';
+import { banner, demoLines, opsFunction, type DemoVariables, type StackAddresses } from './banner.js';
 import { cloneFolder } from './clone-folder.js';
 import { DEMO_PEOPLE, signToken } from './demo-tokens.js';
 import { planStack, type StackPlan } from './plan.js';
 import { readSettings } from './settings.js';
-import { LocalStack } from './stack.js';
+import { LocalStack, SANDBOX_APPLICATION } from './stack.js';
 import { StartError } from './start-error.js';
 import { takeStartLock } from './start-lock.js';
 import { whenAskedToStop } from './stop-requests.js';
@@ -31,7 +31,7 @@ async function runStack(plan: StackPlan): Promise<void> {
     stack.kill();
     process.exit(130);
   });
-  const started = stack.start().then((addresses) => showBanner(addresses, plan.jwtSecret));
+  const started = stack.start().then((addresses) => showBanner(addresses, plan));
   const broken = stack.broken.then((reason) => Promise.reject(reason));
   try {
     await Promise.race([stopAsked, broken, started.then(() => Promise.race([stopAsked, broken]))]);
@@ -42,15 +42,21 @@ async function runStack(plan: StackPlan): Promise<void> {
   report('Stopped.');
 }
 
-async function showBanner(addresses: StackAddresses, jwtSecret: string): Promise<void> {
-  report(banner(addresses, addresses.lmsControlUrl === null ? null : await writeDemo(addresses, jwtSecret)));
+async function showBanner(addresses: StackAddresses, secrets: DemoSecrets): Promise<void> {
+  report(banner(addresses, addresses.lmsControlUrl === null ? null : await writeDemo(addresses, secrets)));
 }
 
-async function writeDemo(addresses: StackAddresses, jwtSecret: string): Promise<DemoVariables> {
+interface DemoSecrets {
+  readonly jwtSecret: string;
+  readonly lmsApiKey: string;
+}
+
+async function writeDemo(addresses: StackAddresses, { jwtSecret, lmsApiKey }: DemoSecrets): Promise<DemoVariables> {
   const sign = { jwtSecret, issuer: `${addresses.lmsUrl}/oauth2` };
   const [staff, learner1, learner2] = await Promise.all([signToken(DEMO_PEOPLE.staff, sign), signToken(DEMO_PEOPLE.learner1, sign), signToken(DEMO_PEOPLE.learner2, sign)]);
   const demo = { lines: demoLines(addresses, { staff, learner1, learner2 }), file: join(addresses.dataFolder, 'demo.env') };
-  writeFileSync(demo.file, demo.lines, { mode: 0o600 });
+  const ops = opsFunction({ DATABASE_URL: addresses.databaseUrl ?? '', LMS_URL: addresses.lmsUrl, LMS_API_KEY: lmsApiKey, ...SANDBOX_APPLICATION });
+  writeFileSync(demo.file, demo.lines + ops, { mode: 0o600 });
   return demo;
 }
 

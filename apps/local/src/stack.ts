@@ -15,7 +15,7 @@ const STOP_LIMIT_MS = 20_000;
 const DATABASE = 'order_fulfillment';
 const LOOPBACK = '127.0.0.1';
 /** An application that the sandbox LMS is born with, whose owner is staff. */
-const SANDBOX_APPLICATION = { LMS_OAUTH_CLIENT_ID: 'sandbox-client', LMS_OAUTH_CLIENT_SECRET: 'sandbox-secret' };
+export const SANDBOX_APPLICATION = { LMS_OAUTH_CLIENT_ID: 'sandbox-client', LMS_OAUTH_CLIENT_SECRET: 'sandbox-secret' };
 
 /** Everything that `npm start` runs: the database, the schema and the catalog, Redis, the sandbox LMS, the API, the worker. */
 export class LocalStack {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 
-const PART = String.raw`[\p{L}\p{N}_.~:-]+`;
+/** No part is a dot or two: proxies would take it for a step in a path. */
+const PART = String.raw`(?!\.{1,2}(?:[+/]|$))[\p{L}\p{N}_.~:-]+`;
 const COURSE_KEY = new RegExp(String.raw`^(?:course-v1:${PART}\+${PART}\+${PART}|${PART}/${PART}/${PART})$`, 'u');
 
 /** The key of a course run in a path or a query, as the enrollment fulfiller takes it: `course-v1:org+course+run`, or the older `org/course/run`. */
