@@ -182,7 +182,7 @@ describe('a worker', () => {
 
   it('that dies with a publication is followed by another one, and nothing is lost', async () => {
     const id = await courses.atLmsWith();
-    const first = await startWorker({ LMS_TIMEOUT_MS: '5000', FULFILLMENT_LEASE_MS: '20000' });
+    const first = await startWorker({ LMS_TIMEOUT_MS: '5000', FULFILLMENT_LEASE_MS: '25000' });
     await shop.lms.control.faults(put({ kind: 'hang_before', times: 1 }));
     await courses.save(id, { verified: 49 });
     await until('its call is at the LMS', async () => (await courses.puts(id)).length === 1);
@@ -222,8 +222,8 @@ describe('a worker', () => {
   }, 60_000);
 
   it('does not start with a lease that could end while it publishes', async () => {
-    const started = shop.startWorker({ LMS_TIMEOUT_MS: '3000', CHECKOUT_DEADLINE_MS: '500', FULFILLMENT_LEASE_MS: '9000' });
-    await expect(started).rejects.toThrow('a publication may take 10000');
+    const started = shop.startWorker({ LMS_TIMEOUT_MS: '3000', CHECKOUT_DEADLINE_MS: '500', FULFILLMENT_LEASE_MS: '12000' });
+    await expect(started).rejects.toThrow('a publication may take 13000');
   }, 60_000);
 });
 

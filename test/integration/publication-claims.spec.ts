@@ -280,6 +280,8 @@ describe('modes that only the LMS has', () => {
   it.each<[string, PublicationEnd]>([
     ['published', { ...PUBLISHED, removedModes: ['honor'] }],
     ['found gone already', { result: 'unchanged', version: 1 }],
+    ['refused', REFUSED],
+    ['in need of another confirmation', EXTRA],
   ])('are confirmed once: where the removal is %s while somebody changes the course, only what was confirmed meanwhile stays (fails when a settle forgets confirmations only where nothing was wanted meanwhile)', async (_, end) => {
     const id = await unconfirmed();
     await shop.publications.republish(id, { actor: 'olga', reason: 'r', remove: ['honor'] });

@@ -157,7 +157,24 @@ describe('modes that only the LMS has', () => {
     addAtLms(id, lmsMode('professional', 200));
     await perform(id);
     expect(shop.lms.verbs(id)).toEqual(['find', 'find']);
-    expect(await shop.publications.get(id)).toMatchObject({ status: 'confirm_required', extraModes: [{ mode: 'professional', price: 200 }], removableModes: ['honor'] });
+    expect(await shop.publications.get(id)).toMatchObject({ status: 'confirm_required', extraModes: [{ mode: 'honor' }, { mode: 'professional', price: 200 }], removableModes: [] });
+    await shop.publications.republish(id, { actor: 'olga', reason: 'r', remove: ['honor', 'professional'] });
+    await perform(id);
+    expect([shop.lms.prices(id), await status(id)]).toEqual([{ audit: 0, verified: 49 }, 'published']);
+  });
+
+  it('stay when they became something else after the LMS refused the publication that would have removed them', async () => {
+    const id = await shop.course();
+    addAtLms(id, lmsMode('honor'));
+    await perform(id);
+    await shop.publications.republish(id, { actor: 'olga', reason: 'honor is over', remove: ['honor'] });
+    shop.lms.before.publish.push(failing(new LmsRefusedError(400, 'Verification deadline must be after the course mode upgrade deadlines.', null)));
+    await perform(id);
+    expect(await status(id)).toBe('failed');
+    shop.lms.courses.set(id, { id, name: '', verificationDeadline: null, modes: [lmsMode('honor', 120)] });
+    await shop.change(id, dearer);
+    await perform(id);
+    expect([shop.lms.prices(id), await shop.publications.get(id)]).toMatchObject([{ honor: 120 }, { status: 'confirm_required', extraModes: [{ mode: 'honor', price: 120 }] }]);
   });
 
   it('go without a question when the course writer has withdrawn them with a confirmation', async () => {

@@ -33,6 +33,12 @@ export function providerWords(text: string, hidden: readonly string[]): string {
   return shown.replace(EMAIL, '…').replace(/\s+/g, ' ').trim().slice(0, WORDS_LENGTH);
 }
 
+/** Whether this is a JSON object with a text `detail`. */
+export function hasDetail(text: string): boolean {
+  const body = readJson(text);
+  return typeof body === 'object' && body !== null && 'detail' in body && typeof body.detail === 'string';
+}
+
 function wordsOf(body: unknown): string {
   if (typeof body !== 'object' || body === null) return sentences(body, [])[0] ?? '';
   const { message, detail }: { message?: unknown; detail?: unknown } = body;

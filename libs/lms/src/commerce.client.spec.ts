@@ -40,18 +40,6 @@ describe('find', () => {
     expect(await commerce.find(ID, call())).toStrictEqual({ id: ID, name: '', verificationDeadline: null, modes: [mode] });
   });
 
-  it.each(['Not found.', 'No encontrado.'])('takes a 404 that says %j for no modes', async (detail) => {
-    lms.answer = replying(404, { detail });
-    expect(await commerce.find(ID, call())).toBeNull();
-  });
-
-  it('takes a 404 that is a page, or nothing, for a wrong address', async () => {
-    lms.answer = (response) => response.writeHead(404).end('<html><h1>Page not found</h1></html>');
-    await expect(commerce.find(ID, call())).rejects.toMatchObject({ name: 'LmsRefusedError', httpStatus: 404 });
-    lms.answer = replying(404);
-    await expect(commerce.find(ID, call())).rejects.toBeInstanceOf(LmsRefusedError);
-  });
-
   it.each<[string, unknown]>([
     ['null', null],
     ['a list', [WIRE]],

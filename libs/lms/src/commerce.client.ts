@@ -1,9 +1,11 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { assertNoModes, saysNoModes } from './commerce.absence.js';
 import type { LmsCourse, UnreadableCourse } from './commerce.course.js';
 import { readList } from './commerce.list.js';
 import { assertTold, publicationBody } from './commerce.publication.js';
 import { courseOf, readAnswer } from './commerce.reading.js';
-import { LmsCredentialsMissingError, LmsRefusedError } from './lms.errors.js';
+import { LmsClient } from './lms.client.js';
+import { LmsCredentialsMissingError } from './lms.errors.js';
 import { LMS_OPTIONS, type LmsOptions } from './lms.options.js';
 import type { LmsCall } from './lms.request.js';
 import { LmsSession } from './lms.session.js';
@@ -22,25 +24,29 @@ export interface LmsListCall extends LmsCall {
 /**
  * What the LMS knows of prices: the modes of a course run, and whether it gives credit.
  *
- * Every call may be repeated, and ends in a `LmsRefusedError` or a `LmsUnansweredError` when it does not succeed. `timeoutMs` bounds all of it:
- * getting a token as well, and doing so again when the LMS no longer takes the one we have.
+ * Every call may be repeated, and ends in a `LmsRefusedError` or a `LmsUnansweredError` when it does not succeed. `timeoutMs` bounds all of it
+ * (each of the two calls of `find`): getting a token as well, and doing so again when the LMS no longer takes the one we have.
  */
 @Injectable()
 export class CommerceClient {
   constructor(
     private readonly session: LmsSession,
+    private readonly lms: LmsClient,
     @Inject(LMS_OPTIONS) private readonly options: LmsOptions,
   ) {}
 
-  /** The course's modes at the LMS, or null when it has none there (also when the LMS does not know the course). */
+  /**
+   * The course's modes at the LMS, or null when it has none there (also when the LMS does not know the course). That is asked for twice, in two ways, so
+   * `timeoutMs` bounds each of two calls, and `onCall` is told of both.
+   */
   async find(courseId: string, call: LmsCall): Promise<LmsCourse | null> {
     try {
       return courseOf(readAnswer(await this.session.send({ method: 'GET', path: pathOf(COURSES, courseId) }, call), courseId));
     } catch (error) {
-      // Without words it was a page: an address at which there is no such API. The words themselves are in the LMS's language.
-      if (error instanceof LmsRefusedError && error.httpStatus === 404 && error.words !== '') return null;
-      throw error;
+      if (!saysNoModes(error)) throw error;
     }
+    await assertNoModes(this.lms, courseId, call);
+    return null;
   }
 
   /**

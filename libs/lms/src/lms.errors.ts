@@ -3,11 +3,13 @@ export class LmsRefusedError extends Error {
   /**
    * @param words what the LMS said, without secrets and addresses; empty when it said nothing fit to be shown.
    * @param retryAfterMs how long it asked us to wait, or null.
+   * @param hasDetail whether the body is as the LMS's REST APIs write a refusal: a JSON object with a text `detail`.
    */
   constructor(
     readonly httpStatus: number,
     readonly words: string,
     readonly retryAfterMs: number | null,
+    readonly hasDetail = false,
   ) {
     super(`The LMS answered ${httpStatus}${words === '' ? '' : `: ${words}`}`);
     this.name = 'LmsRefusedError';

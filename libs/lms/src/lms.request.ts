@@ -1,5 +1,5 @@
 import type { AxiosRequestConfig } from 'axios';
-import { providerWords, retryAfterMs } from './answer.js';
+import { hasDetail, providerWords, retryAfterMs } from './answer.js';
 import { LmsRefusedError } from './lms.errors.js';
 import type { LmsOptions } from './lms.options.js';
 
@@ -47,7 +47,7 @@ export function refusal({ status, headers, text }: { status: number; headers: Re
   // What was sent in a form may come back as it was written there.
   const { clientSecret } = options.oauth ?? {};
   const hidden = [options.apiKey, clientSecret, clientSecret && formText(clientSecret), request.token, request.forwardedFor].map((secret) => secret ?? '');
-  return new LmsRefusedError(status, providerWords(text, hidden), retryAfterMs(headers['retry-after']));
+  return new LmsRefusedError(status, providerWords(text, hidden), retryAfterMs(headers['retry-after']), hasDetail(text));
 }
 
 function formText(value: string): string {

@@ -14,7 +14,7 @@ export function notBegun(): LmsUnansweredError {
   return new LmsUnansweredError({ end: 'network', mayHaveArrived: false, detail: 'The call to the LMS was not begun: its time was over.' });
 }
 
-/** The LMS said yes, and what came with it is not what it should be. */
+/** The LMS answered, and what came is not what it should be. */
 export function unreadable(detail: string): LmsUnansweredError {
   return new LmsUnansweredError({ end: 'unreadable', mayHaveArrived: true, detail });
 }

@@ -53,8 +53,9 @@ function judge(course: Course, atLms: LmsCourse | null, removable: readonly stri
   const { version } = course;
   const found = differences(course, atLms);
   const extra = found.filter(isOnlyAtLms);
-  const extraModes = extra.filter(({ mode }) => !removable.includes(mode)).map(({ mode, price, currency }) => ({ mode, price, currency }));
-  if (extraModes.length > 0) return { end: { result: 'confirm_required', version, extraModes }, removes: [] };
+  // With those that were confirmed: a confirmation counts for one publication, so the next one names them all.
+  const extraModes = extra.map(({ mode, price, currency }) => ({ mode, price, currency }));
+  if (extra.some(({ mode }) => !removable.includes(mode))) return { end: { result: 'confirm_required', version, extraModes }, removes: [] };
   if (found.length === 0) return { end: { result: 'unchanged', version }, removes: [] };
   // A mode that is sold here stays there, whatever becomes of its twin in another currency.
   const sold = new Set(course.modes.map(({ mode }) => mode));

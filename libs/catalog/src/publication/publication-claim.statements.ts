@@ -74,8 +74,8 @@ const LATE_UNTIL = `greatest(p.late_until, now() + $12::int * interval '1 millis
  * `$3` is the number of requests that was claimed: when there were more meanwhile, the course is due at once, whatever came of this one. A success
  * while an old call may still arrive is looked at again when it no longer can, so that the old one does not stay.
  *
- * `$16` are the confirmations that were claimed: a success uses them up, so that a mode that comes back later is asked for anew. Of the course's attempts
- * the newest hundred are kept.
+ * `$16` are the confirmations that were claimed: every end but a wait in passing uses them up, so that a mode that comes back later, or has become something
+ * else by then, is asked for anew. Of the course's attempts the newest hundred are kept.
  */
 export const SETTLE = {
   name: 'catalog.settle_publication',
@@ -91,7 +91,7 @@ with settled as (
          differed = case when ${SAME} then $17::int else 0 end, lost_leases = 0, claim_id = null, lease_until = null, updated_at = now(),
          failure_kind = case when ${SAME} then $7 end, failure_detail = case when ${SAME} then $8 end, failure_status = case when ${SAME} then $9::int end,
          extra_modes = case $4 when 'published' then null when 'confirm_required' then $10::jsonb else p.extra_modes end,
-         removable_modes = case when $4 = 'published' then array(select mode from unnest(p.removable_modes) mode where mode <> all ($16::text[]) order by mode) else p.removable_modes end,
+         removable_modes = case when $4 = 'waiting' then p.removable_modes else array(select mode from unnest(p.removable_modes) mode where mode <> all ($16::text[]) order by mode) end,
          waiting_since = case when ${DONE} then null when $4 = 'published' then p.requested_at else coalesce(p.waiting_since, now()) end,
          published_version = coalesce($11::bigint, p.published_version),
          published_at = case when $4 = 'published' then now() else p.published_at end

@@ -13,8 +13,8 @@ export interface PublicationOptions {
 
 export const PUBLICATION_OPTIONS = Symbol('PUBLICATION_OPTIONS');
 
-/** Credit, a look, and the publication. */
-const CALLS = 3;
+/** Credit, a look, a second one where the first shows no modes, and the publication. */
+const CALLS = 4;
 
 /** What the calls of one publication may take. */
 export function longestPublicationMs(timeoutMs: number): number {
@@ -24,7 +24,7 @@ export function longestPublicationMs(timeoutMs: number): number {
 /** A lease could end while its holder still publishes. The boot stops. */
 export class PublicationLeaseTooShortError extends Error {
   constructor(leaseMs: number, neededMs: number) {
-    super(`FULFILLMENT_LEASE_MS is ${leaseMs}, but a publication may take ${neededMs}: three times LMS_TIMEOUT_MS, and one second. Raise it to ${neededMs} or more.`);
+    super(`FULFILLMENT_LEASE_MS is ${leaseMs}, but a publication may take ${neededMs}: four times LMS_TIMEOUT_MS, and one second. Raise it to ${neededMs} or more.`);
     this.name = 'PublicationLeaseTooShortError';
   }
 }

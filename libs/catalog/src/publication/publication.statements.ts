@@ -22,7 +22,7 @@ export const REQUESTED_AGAIN = `
  *
  * `$1` text[] course ids, each at most once; `$2` bigint[] their versions, in the same order; `$3` text who changed them;
  * `$4` jsonb (null for none): by course id, the modes that somebody has confirmed to withdraw, e.g. `{"course-v1:A+B+C":["honor"]}`: these
- * alone may be removed from the LMS. What was confirmed before and is not published yet stays confirmed.
+ * alone may be removed from the LMS. What was confirmed before, and no publication has come to an end with, stays confirmed.
  *
  * Gives the `RequestedRow`s that `PublicationWakeUps.requested` takes, after the commit. Rows are locked in the order of their ids, so that two
  * writers never wait for each other in a circle.

@@ -41,9 +41,9 @@ export interface Publication {
   /** Since the newest request. */
   readonly tries: number;
   readonly failure: { readonly kind: PublicationFailureKind; readonly detail: string; readonly httpStatus: number | null } | null;
-  /** What the LMS had when it was last looked at that a publication would remove, and nobody had confirmed. */
+  /** What the LMS had that a publication would remove, when it was last looked at and not all of it was confirmed. */
   readonly extraModes: readonly ExtraMode[];
-  /** Confirmed, and not removed yet. */
+  /** Confirmed for the next publication that comes to an end: published, refused, or in need of another confirmation. */
   readonly removableModes: readonly string[];
 }
 

@@ -74,6 +74,7 @@ export class Publications {
    * Makes a course due now, also one that was never published. Who and why is kept.
    *
    * @param remove modes that the LMS alone has, and that it may lose: of those that it was seen to have. No other mode is removed.
+   *   That counts until a publication ends: where the LMS refuses it, it is to be said again.
    * @throws {CourseNotFoundError | NotOnlyAtLmsError}
    */
   async republish(courseId: string, { actor, reason, remove = [] }: RepublishedBy & { readonly remove?: readonly string[] | undefined }): Promise<PublicationDetail> {
