@@ -113,6 +113,18 @@ describe('a wrong environment', () => {
     expect(() => loadWorkerConfig({ ...REQUIRED, ...env })).toThrow(sentence);
   });
 
+  it.each(['LEGACY_CHECKOUT_URL', 'CHECKOUT_PAGE_URL'])('refuses as %s the address on which our own links land, by which learners would go round for ever', (name) => {
+    const links = { ...REQUIRED, PUBLIC_URL: 'https://buy.example.com/store/' };
+    for (const round of ['https://buy.example.com/store/basket/add', 'https://BUY.example.com:443/store/basket/add/?from=links#top']) {
+      expect(() => loadConfig({ ...links, [name]: round })).toThrow(new RegExp(`${name} is .* /basket/add/`));
+    }
+    for (const other of ['http://buy.example.com/store/basket/add/', 'https://buy.example.com/basket/add/', 'https://buy.example.com/store/basket/add/more', 'https://old.example.com/store/basket/add/']) {
+      expect(wrong({ ...links, [name]: other })).toEqual([]);
+    }
+    expect(wrong({ ...REQUIRED, PORT: '8080', [name]: 'http://127.0.0.1:8080/basket/add' })).toEqual([name]);
+    expect(wrong({ ...REQUIRED, HOST: 'fe80::1%eth0' })).toEqual([]);
+  });
+
   it('says how long a secret must be, and not what it is', () => {
     const load = () => loadConfig({ ...REQUIRED, JWT_SECRET: 'only-15-letters' });
     expect(load).toThrow(/JWT_SECRET: must be at least 16 characters long/);

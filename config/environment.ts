@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import type { AppConfig, DeliveryConfig, LmsConfig, LmsOpsConfig, OpsConfig, WorkerConfig } from './configuration.js';
+import type { AppConfig, DeliveryConfig, LinkConfig, LmsConfig, LmsOpsConfig, OpsConfig, WorkerConfig } from './configuration.js';
 import { ApiVariables, DeliveryVariables, LmsVariables, OpsVariables, WorkerVariables } from './variables.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
@@ -21,13 +21,7 @@ export function loadConfig(env: Environment): AppConfig {
     metricsPort: variables.METRICS_PORT ?? null,
     jwtSecret: variables.JWT_SECRET,
     trustedProxies: variables.TRUSTED_PROXIES,
-    links: {
-      publicUrl: variables.PUBLIC_URL ?? `http://${variables.HOST.includes(':') ? `[${variables.HOST}]` : variables.HOST}:${variables.PORT}`,
-      checkoutPageUrl: variables.CHECKOUT_PAGE_URL ?? null,
-      receiptPageUrl: variables.RECEIPT_PAGE_URL ?? null,
-      legacyCheckoutUrl: variables.LEGACY_CHECKOUT_URL ?? null,
-      siteOrigins: variables.SITE_ORIGINS,
-    },
+    links: linkConfig(variables),
   };
 }
 
@@ -59,6 +53,26 @@ function lmsConfig({ LMS_URL: url, LMS_API_KEY: apiKey, LMS_OAUTH_CLIENT_ID: cli
   if (clientId === undefined && clientSecret === undefined) return { url, apiKey, oauth: null };
   if (clientId !== undefined && clientSecret !== undefined) return { url, apiKey, oauth: { clientId, clientSecret } };
   throw new EnvironmentError([`${clientId === undefined ? 'LMS_OAUTH_CLIENT_ID' : 'LMS_OAUTH_CLIENT_SECRET'} is missing: the two go together`]);
+}
+
+function linkConfig(variables: z.infer<typeof ApiVariables>): LinkConfig {
+  const publicUrl = variables.PUBLIC_URL ?? `http://${variables.HOST.includes(':') ? `[${variables.HOST}]` : variables.HOST}:${variables.PORT}`;
+  const landing = place(`${publicUrl.replace(/\/+$/, '')}/basket/add/`);
+  const circles = (['CHECKOUT_PAGE_URL', 'LEGACY_CHECKOUT_URL'] as const).filter((name) => variables[name] !== undefined && place(variables[name]) === landing);
+  if (circles.length > 0) throw new EnvironmentError(circles.map((name) => `${name} is where links to this service land, PUBLIC_URL with /basket/add/: it would send learners on to itself for ever`));
+  return {
+    publicUrl,
+    checkoutPageUrl: variables.CHECKOUT_PAGE_URL ?? null,
+    receiptPageUrl: variables.RECEIPT_PAGE_URL ?? null,
+    legacyCheckoutUrl: variables.LEGACY_CHECKOUT_URL ?? null,
+    siteOrigins: variables.SITE_ORIGINS,
+  };
+}
+
+/** The origin and the path, with and without a trailing slash the same. */
+function place(address: string): string {
+  const { origin, pathname } = URL.parse(address) ?? { origin: '', pathname: '' };
+  return origin + pathname.replace(/\/+$/, '');
 }
 
 function deliveryConfig(variables: z.infer<typeof DeliveryVariables>): DeliveryConfig {

@@ -14,7 +14,8 @@ declare(strict_types=1);
  *   php order_fulfillment_button.php https://buy.example.com course-v1:AcmeX+BIO1+2026 --mode=verified --cache=/tmp/buttons
  *
  * What was learned from the service is kept in files for as long as it allows. When the service is away, the last answer is shown for up
- * to a day. Prices may be old then: the checkout prices anew, so nobody ever pays a price that he has not been shown there.
+ * to a day. Prices may be old then: checkout prices anew, and refuses a total other than the one that the checkout page says it showed,
+ * where that page sends it (expectedTotalMinor of POST /v1/checkout).
  */
 
 /** What may be set. All times are in seconds. */
@@ -216,7 +217,7 @@ function order_fulfillment_write(?string $file, array $known): void {
 /** The modes to show. What is no mode is left out: a cache or a service may hold anything. @internal */
 function order_fulfillment_modes(array $options, array $wanted): array {
   $modes = array_filter($options['modes'] ?? [], fn ($mode) => is_array($mode) && is_string($mode['mode'] ?? null) && is_string($mode['name'] ?? null));
-  $modes = array_map(fn ($mode) => ['course' => $options['name'] ?? ''] + $mode, array_values($modes));
+  $modes = array_map(fn ($mode) => ['course' => $options['name'] ?? '', 'workflow' => $options['workflow'] ?? ''] + $mode, array_values($modes));
   if ($wanted === []) {
     return $modes;
   }
@@ -236,10 +237,15 @@ function order_fulfillment_mode(array $mode, array $settings): string {
   return order_fulfillment_sentence($reason ?? 'product_misconfigured', $mode, $settings);
 }
 
-/** Why it cannot be bought. The windows are looked at again, because a last answer may be old. @internal */
+/**
+ * Why it cannot be bought. The windows are looked at again, because a last answer may be old; but not those of a course that the old shop
+ * sells: that decides for itself.
+ *
+ * @internal
+ */
 function order_fulfillment_reason(array $mode): ?string {
   $ends_at = is_string($mode['expires'] ?? null) ? strtotime($mode['expires']) : false;
-  if ($ends_at !== false && $ends_at <= time()) {
+  if ($ends_at !== false && $ends_at <= time() && ($mode['workflow'] ?? '') !== 'legacy') {
     return 'no_longer_sold';
   }
   if (($mode['canBuy'] ?? false) === true) {

@@ -15,7 +15,7 @@ beforeAll(async () => {
   shop = await openShop({ env });
   withLegacy = (await shop.startApi({ ...env, LEGACY_CHECKOUT_URL: LEGACY })).url;
   await layCourse(shop, { id: MOVED, modes: [{ sku: 'MOVED-V', mode: 'verified' }, { sku: 'MOVED-OVER', mode: 'audit', until: `now() - interval '1 second'` }, { sku: 'MOVED-GONE', mode: 'honor', withdrawn: true }] });
-  await layCourse(shop, { id: LEFT, modes: [{ sku: 'LEFT-V', mode: 'verified' }, { sku: 'LEFT-OVER', mode: 'audit', until: `now() - interval '1 second'` }] });
+  await layCourse(shop, { id: LEFT, modes: [{ sku: 'LEFT-V', mode: 'verified' }, { sku: 'LEFT-OVER', mode: 'audit', until: `now() - interval '1 second'` }, { sku: 'LEFT-EURO', mode: 'honor', currency: 'EUR' }] });
   await layRollout(shop, true, { coursePattern: MOVED });
 }, 90_000);
 afterAll(() => shop.close());
@@ -37,6 +37,7 @@ describe('a learner who follows a link', () => {
 
   it('brings what can be bought, each once, and leaves the rest behind', async () => {
     expect(await sentTo('?sku=NOPE&sku=MOVED-V&sku=MOVED-OVER&sku=MOVED-GONE&sku=NO_COURSE&sku=DONATE&sku=MOVED-V&sku=')).toBe(`${PAGE}&sku=MOVED-V&sku=DONATE`);
+    expect(await sentTo('?sku=MOVED-OVER&sku=EURO')).toBe(`${PAGE}&sku=EURO`);
   });
 
   it('brings every key with utm_ in it, with course keys that can be read', async () => {
@@ -66,6 +67,7 @@ describe('a link that sells nothing', () => {
     ['?sku=NOPE', 'Products with SKU(s) [NOPE] do not exist.'],
     ['?sku=NOPE&sku=a%00b&sku=%3Cb%3E', 'Products with SKU(s) [NOPE, a?b, <b>] do not exist.'],
     ['?sku=MOVED-OVER&sku=MOVED-GONE&sku=NOPE', 'No product is available to buy.'],
+    ['?sku=MOVED-V&sku=EURO&sku=MOVED-OVER', 'These products have prices in USD and EUR, and one order has one currency: buy them one after the other.'],
     [`?${Array.from({ length: 101 }, (_, n) => `sku=S${n}`).join('&')}`, 'At most 100 SKUs (sku) in one request.'],
   ])('%s says so in a sentence', async (query, sentence) => {
     expect(await land(query)).toMatchObject({ status: 400, type: 'text/plain; charset=utf-8', text: sentence, location: null });
@@ -87,6 +89,7 @@ describe('beside an old order workflow', () => {
     expect(await sentTo('?sku=NOPE', withLegacy)).toBe(`${LEGACY}?sku=NOPE`);
     expect(await sentTo('?sku=MOVED-V&sku=LEFT-V', withLegacy)).toBe(`${PAGE}&sku=MOVED-V&sku=LEFT-V`);
     expect(await sentTo('?sku=DONATE', withLegacy)).toBe(`${PAGE}&sku=DONATE`);
+    expect(await sentTo('?sku=LEFT-V&sku=LEFT-EURO', withLegacy)).toBe(`${LEGACY}?sku=LEFT-V&sku=LEFT-EURO`);
   });
 
   it('the old one gets all that came, but no foreign page to return to', async () => {

@@ -94,6 +94,17 @@ describe('the PHP of a Drupal site', () => {
     expect(html.replaceAll(/<\/?(?:div|a|p)(?: (?:class|data-mode|data-reason|href)="[^"<>']*")*>/g, '')).not.toMatch(/[<>"']/);
   });
 
+  it('does not look at the window of a course that the old workflow sells', async () => {
+    const over = { mode: 'audit', name: 'Audit', canBuy: true, reason: null, price: '0.00', currency: 'USD', purchaseUrl: 'https://old.example.com/?sku=OLD', expires: '2001-01-01T00:00:00Z' };
+    const shown = async (workflow: string) => {
+      const answering = await openWebSite(() => ({ type: 'text/html', body: JSON.stringify({ name: 'A course', workflow, modes: [over] }) }));
+      const html = await evaluate(`print order_fulfillment_button('${answering.origin}', '${BIOLOGY}', []);`);
+      await answering.close();
+      return hrefs(html);
+    };
+    expect([await shown('legacy'), await shown('commerce')]).toEqual([['https://old.example.com/?sku=OLD'], []]);
+  });
+
   it('links to nothing but web pages, whatever it was told', async () => {
     const mode = `['mode' => 'x', 'name' => 'X', 'canBuy' => true, 'price' => '1.00', 'currency' => 'USD', 'purchaseUrl' => $url]`;
     const code = `foreach (['javascript:alert(1)', 'https://x" onclick="y', ' https://x', 'data:text/html,x', '//x', ['https://x'], null] as $url) print order_fulfillment_mode(${mode}, order_fulfillment_settings([]));`;

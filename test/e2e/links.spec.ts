@@ -22,7 +22,7 @@ beforeAll(async () => {
   shop = await openShop({ env });
   legacyApi = (await shop.startApi({ ...env, LEGACY_CHECKOUT_URL: LEGACY })).url;
   await layCourse(shop, { id: MOVED, name: 'Moved', modes: [{ sku: 'MOVED-V', mode: 'verified', priceMinor: 4_900 }, { sku: 'MOVED-A', mode: 'audit', priceMinor: 0, until: `now() + interval '30 seconds'` }] });
-  await layCourse(shop, { id: LEFT, name: 'Left', modes: [{ sku: 'LEFT-V', mode: 'verified' }, { sku: 'LEFT-BULK', mode: 'verified', type: 'enrollment-code' }, { sku: 'LEFT-GONE', mode: 'audit', withdrawn: true }] });
+  await layCourse(shop, { id: LEFT, name: 'Left', modes: [{ sku: 'LEFT-V', mode: 'verified' }, { sku: 'LEFT-BULK', mode: 'verified', type: 'enrollment-code' }, { sku: 'LEFT-GONE', mode: 'audit', withdrawn: true }, { sku: 'LEFT-OVER', mode: 'honor', until: `now() - interval '1 second'` }, { sku: 'LEFT-EURO', mode: 'credit', currency: 'EUR', from: `now() + interval '1 hour'` }] });
   await layRollout(shop, true, { coursePattern: MOVED });
 }, 90_000);
 afterAll(() => shop.close());
@@ -67,6 +67,15 @@ describe('a link', () => {
     expect(old.body).toMatchObject({ workflow: 'legacy', url: 'https://ecommerce.example.com/basket/add/?from=links&sku=LEFT-V&sku=LEFT-BULK&utm_source=x' });
     const mixed = await ask<LinkBody>(legacyApi, 'GET', '/v1/links?sku=LEFT-V&sku=MOVED-V');
     expect(mixed.body).toMatchObject({ workflow: 'commerce', url: 'https://buy.example.com/store/basket/add/?sku=LEFT-V&sku=MOVED-V' });
+  });
+
+  it('leaves it to the old workflow what that sells, and refuses only what was withdrawn here', async () => {
+    const old = await ask<LinkBody>(legacyApi, 'GET', '/v1/links?sku=LEFT-OVER&sku=LEFT-EURO');
+    expect([old.status, old.body]).toMatchObject([200, { workflow: 'legacy', url: `${LEGACY}&sku=LEFT-OVER&sku=LEFT-EURO` }]);
+    const gone = await ask<ProblemBody>(legacyApi, 'GET', '/v1/links?sku=LEFT-OVER&sku=LEFT-GONE');
+    expect([gone.status, gone.body.errors]).toEqual([422, [{ parameter: 'sku', code: 'no_longer_sold', detail: 'SKU "LEFT-GONE" is no longer sold.' }]]);
+    const mixed = await ask<ProblemBody>(legacyApi, 'GET', '/v1/links?sku=LEFT-OVER&sku=MOVED-V');
+    expect([mixed.status, mixed.body.errors]).toMatchObject([422, [{ code: 'no_longer_sold', detail: expect.stringContaining('"LEFT-OVER"') }]]);
   });
 
   it('takes a hundred SKUs, and names the one of them that it does not know', async () => {

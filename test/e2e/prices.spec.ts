@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { ProblemBody } from '../support/api-client.js';
-import { openShop, type Shop } from '../support/shop.js';
+import { openShop, sale, type Shop } from '../support/shop.js';
 
 let shop: Shop;
 beforeAll(async () => {
@@ -50,6 +50,26 @@ describe('a price list', () => {
     await shop.ask('PUT', `/v1/products/${randomUUID()}`, { token: shop.staff, body, headers: { 'if-none-match': '*' } });
     const short = await priced('SHORT', 'BIO_VERIFIED');
     expect(maxAgeOf(short)).toBeLessThanOrEqual(30);
+  });
+
+  it('is what checkout sells for, or nothing is sold: a total that the buyer was not shown is refused', async () => {
+    const shown = (await priced('BIO_VERIFIED')).body.totalMinor;
+    const { username } = await shop.learner();
+    const key = randomUUID();
+    const buy = (expectedTotalMinor: unknown, sentKey = key) =>
+      shop.ask<ProblemBody & { readonly totalMinor: number }>('POST', '/v1/checkout', { token: shop.staff, key: sentKey, body: { ...sale(username, ['BIO_VERIFIED']), expectedTotalMinor } });
+    await shop.sql(`update sku set price_minor = 5900 where sku = 'BIO_VERIFIED'`);
+    const before = await shop.rowCounts();
+    const refused = await buy(shown);
+    expect([refused.status, refused.body.code, refused.body.errors]).toEqual([409, 'price_changed', [{ code: 'price_changed', pointer: '/expectedTotalMinor', detail: expect.stringMatching(/59\.00 USD.*5900/) }]]);
+    expect(await shop.rowCounts()).toEqual(before);
+    const bought = await buy(5_900);
+    expect([bought.status, bought.body.totalMinor]).toEqual([201, 5_900]);
+    await shop.sql(`update sku set price_minor = 4900 where sku = 'BIO_VERIFIED'`);
+    const again = await buy(5_900);
+    expect([again.status, again.headers.get('idempotency-replayed'), again.text]).toEqual([201, 'true', bought.text]);
+    const other = await buy(4_900);
+    expect([other.status, other.body.code]).toEqual([422, 'idempotency_key_reused']);
   });
 
   it('changes with a price, at once', async () => {

@@ -135,6 +135,24 @@ describe('the workflow of a course', () => {
     expect(await at(left)).toMatchObject({ workflow: 'legacy', receiptUrlPattern: null, modes: [{ purchaseUrl: `${LEGACY}?sku=FLOW-L`, bulkPurchaseUrl: `${LEGACY}?sku=FLOW-L-BULK`, canBuy: true }] });
   });
 
+  it('decides who judges: of what the old one sells, neither our window nor our fulfillers speak against it', async () => {
+    const [moved, left] = [newCourse(), newCourse()];
+    const modes = (name: string) => [
+      { sku: `${name}-OVER`, mode: 'verified', until: `now() - interval '1 second'` },
+      { sku: `${name}-OVER-BULK`, mode: 'verified', type: 'enrollment-code' as const, until: `now() - interval '1 second'` },
+      { sku: `${name}-SOON`, mode: 'audit', from: `now() + interval '1 hour'` },
+      { sku: `${name}-WRONG`, mode: 'credit', details: {} },
+      { sku: `${name}-GONE`, mode: 'honor', withdrawn: true },
+    ];
+    await layCourse(shop, { id: moved, modes: modes('OURS') });
+    await layCourse(shop, { id: left, modes: modes('THEIRS') });
+    await layRollout(shop, true, { coursePattern: moved });
+    const judged = async (id: string) => (await at(id)).modes.map(({ sku, canBuy, reason }) => [sku, canBuy, reason]);
+    expect(await judged(moved)).toEqual([['OURS-OVER', false, 'no_longer_sold'], ['OURS-SOON', false, 'not_yet_sold'], ['OURS-WRONG', false, 'product_misconfigured']]);
+    expect(await judged(left)).toEqual([['THEIRS-OVER', true, null], ['THEIRS-SOON', true, null], ['THEIRS-WRONG', true, null]]);
+    expect((await at(left)).modes[0]?.bulkPurchaseUrl).toBe(`${LEGACY}?sku=THEIRS-OVER-BULK`);
+  });
+
   it('goes back by one switch, wherever it was turned', async () => {
     const id = newCourse();
     await layCourse(shop, { id, modes: [{ sku: 'SWITCH', mode: 'verified' }] });
@@ -232,7 +250,7 @@ describe('scripts of other origins', () => {
   it.each([SITE, 'https://courses.example.org'])('may read it when they come from %s, problems too', async (origin) => {
     for (const asked of [id, 'course-v1:Not+There+1', 'nonsense']) {
       const { headers } = await options(asked, { origin });
-      expect([cors(headers), headers.get('vary')]).toEqual([{ 'access-control-allow-origin': origin }, 'Origin']);
+      expect([cors(headers), headers.get('vary')]).toEqual([{ 'access-control-allow-origin': origin, 'access-control-expose-headers': 'ETag, X-Request-Id' }, 'Origin']);
     }
   });
 

@@ -94,7 +94,10 @@ describe('a worker does not start', () => {
     [{ RETRY_BASE_MS: '20', RETRY_MAX_DELAY_MS: '10' }, 'RETRY_BASE_MS is longer than RETRY_MAX_DELAY_MS'],
     [{ RETRY_MAX_AGE_MS: '9999999999999' }, 'RETRY_MAX_AGE_MS'],
     [{ LMS_RATE_PER_MINUTE: '-1' }, 'LMS_RATE_PER_MINUTE'],
-    [{ FULFILLMENT_LEASE_MS: '24999' }, 'Raise it to 25000 or more'],
+    [{ FULFILLMENT_LEASE_MS: '24999', PUBLISH_TO_LMS: 'false' }, 'Raise it to 25000 or more'],
+    [{ FULFILLMENT_LEASE_MS: '28999' }, 'Raise it to 29000 or more'],
+    [{ PUBLISH_TO_LMS: 'yes' }, 'PUBLISH_TO_LMS: must be true or false'],
+    [{ LMS_OAUTH_CLIENT_ID: 'shop', LMS_OAUTH_CLIENT_SECRET: '' }, 'LMS_OAUTH_CLIENT_SECRET is missing'],
     [{ WORKER_PORT: '70000' }, 'WORKER_PORT'],
   ])('with %j, and says so in a sentence', async (env, sentence) => {
     const words = await lastWords(env, startWorker);

@@ -17,8 +17,12 @@ function refusals(items: Items, ...quotes: readonly Quote[]): string[] {
 }
 
 function caught(items: Items, ...quotes: readonly Quote[]): CheckoutRefusedError {
+  return caughtIn(() => price(items, ...quotes));
+}
+
+function caughtIn(pricing: () => Basket): CheckoutRefusedError {
   try {
-    price(items, ...quotes);
+    pricing();
   } catch (thrown) {
     if (thrown instanceof CheckoutRefusedError) return thrown;
     throw thrown;
@@ -103,6 +107,20 @@ describe('a basket is refused', () => {
     const quotes = [quote({ sku: 'GONE', availability: 'no_longer_sold' }), quote(), { ...donation('EURO', 1), currency: 'EUR' }];
     expect(refusals(items, ...quotes)).toEqual(['no_longer_sold at /items/0/sku', 'unknown_sku at /items/1/sku', 'quantity_not_allowed at /items/2/quantity', 'mixed_currencies at /items']);
     expect(caught(items, ...quotes).code).toBe('no_longer_sold');
+  });
+
+  it('when it does not cost what the buyer was shown, naming what it costs', () => {
+    const asked = (expectedTotalMinor: number, ...quotes: readonly Quote[]) => () => priceBasket({ items: [{ sku: 'GIFT', quantity: 3 }], emailOptIn: false, expectedTotalMinor }, quoted(...quotes), shopRegistry());
+    expect(asked(1_500, donation('GIFT', 500))().totalMinor).toBe(1_500);
+    expect(asked(0, donation('GIFT', 0))().totalMinor).toBe(0);
+    for (const expected of [0, 500, 1_499, 1_501]) {
+      expect(caughtIn(asked(expected, donation('GIFT', 500))).refusals).toEqual([{ code: 'price_changed', pointer: '/expectedTotalMinor', detail: expect.stringMatching(/15\.00 USD.*1500/) as string }]);
+    }
+  });
+
+  it('for its total only when nothing else is wrong: no total is known before', () => {
+    const pricing = () => priceBasket({ items: [one('SEAT'), one('NOPE')], emailOptIn: false, expectedTotalMinor: 1 }, quoted(quote()), shopRegistry());
+    expect(caughtIn(pricing).refusals).toMatchObject([{ code: 'unknown_sku' }]);
   });
 
   it('but not for a bug of a fulfiller, which stays a bug', () => {

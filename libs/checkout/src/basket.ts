@@ -1,4 +1,4 @@
-import type { Quote } from '#catalog';
+import { decimalPrice, type Quote } from '#catalog';
 import type { FulfillerRegistry } from '#fulfillment';
 import { CheckoutRefusedError, type Refusal } from './checkout.errors.js';
 import type { CheckoutRequest } from './checkout.request.js';
@@ -20,11 +20,11 @@ const NOT_AVAILABLE = { not_yet_sold: 'is not sold yet', no_longer_sold: 'is no 
 
 /**
  * Prices what is asked for, and checks all of it before money moves: known, on sale, once, in a quantity that its type
- * allows, in one currency, and with details that its fulfiller can deliver.
+ * allows, in one currency, and with details that its fulfiller can deliver; then, that it costs what the buyer was shown.
  *
  * @throws {CheckoutRefusedError} naming everything that is wrong.
  */
-export function priceBasket({ items }: CheckoutRequest, quotes: ReadonlyMap<string, Quote>, registry: FulfillerRegistry): Basket {
+export function priceBasket({ items, expectedTotalMinor }: CheckoutRequest, quotes: ReadonlyMap<string, Quote>, registry: FulfillerRegistry): Basket {
   const lines: BasketLine[] = [];
   const refusals: Refusal[] = [];
   const products = new Set<string>();
@@ -37,7 +37,15 @@ export function priceBasket({ items }: CheckoutRequest, quotes: ReadonlyMap<stri
     refusals.push(...problems(quote, quantity, at, registry));
     lines.push({ quote, quantity, repeatable: registry.knows(quote.productType) && registry.get(quote.productType).repeatable });
   });
-  return basket(lines, refusals);
+  return atExpectedTotal(basket(lines, refusals), expectedTotalMinor);
+}
+
+/** A total stands only when nothing else is refused, so this comes last. */
+function atExpectedTotal(priced: Basket, expectedTotalMinor: number | undefined): Basket {
+  const { totalMinor, currency } = priced;
+  if (expectedTotalMinor === undefined || expectedTotalMinor === totalMinor) return priced;
+  const detail = `The price has changed: it costs ${decimalPrice(totalMinor, currency)} ${currency} now (${totalMinor} in minor units). Nothing was sold.`;
+  throw new CheckoutRefusedError([{ code: 'price_changed', pointer: '/expectedTotalMinor', detail }]);
 }
 
 function basket(lines: readonly BasketLine[], refusals: readonly Refusal[]): Basket {

@@ -8,6 +8,7 @@ export type RefusalCode =
   | 'quantity_not_allowed'
   | 'mixed_currencies'
   | 'total_too_large'
+  | 'price_changed'
   | 'product_misconfigured'
   | 'payment_required'
   | 'reference_required'

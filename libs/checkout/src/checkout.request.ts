@@ -15,4 +15,6 @@ export interface CheckoutRequest {
   /** `free` when left out. */
   readonly payment?: { readonly processor: string; readonly reference?: string | undefined } | undefined;
   readonly emailOptIn: boolean;
+  /** What the buyer was shown as the total, in minor units: with another one nothing is sold. Not compared when left out. */
+  readonly expectedTotalMinor?: number | undefined;
 }

@@ -103,6 +103,11 @@ describe('a refusal writes and delivers nothing', () => {
     await expect(around.checkout()).rejects.toMatchObject({ code: 'payment_required' });
   });
 
+  it('when it costs something else than the buyer was shown, before it is asked how he pays', async () => {
+    around.quotes = [quote({ unitPriceMinor: 1 })];
+    await expect(around.checkout({ expectedTotalMinor: 0 })).rejects.toMatchObject({ code: 'price_changed' });
+  });
+
   it('when a learner asks for an invoice', async () => {
     await expect(around.checkout({ payment: INVOICE })).rejects.toThrow(CheckoutForbiddenError);
   });
@@ -145,6 +150,11 @@ describe('a key that was used before', () => {
   ])('gives it also when the product %s', async (_, change) => {
     change();
     expect(await around.checkout()).toEqual({ answer: answer('first'), replayed: true });
+  });
+
+  it('gives it also when the product costs something else since than the buyer was shown', async () => {
+    around.quotes = [quote({ unitPriceMinor: 1 })];
+    expect(await around.checkout({ expectedTotalMinor: 0 })).toEqual({ answer: answer('first'), replayed: true });
   });
 
   it.each([new IdempotencyKeyReusedError(), new RequestInProgressError(1_500)])('says what is wrong with it before what is wrong with the request: $name', async (error) => {

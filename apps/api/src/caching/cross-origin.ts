@@ -1,5 +1,8 @@
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 
+/** What a script cannot read by itself of an answer, and needs: to ask again by the tag, and to name a request that went wrong. */
+const EXPOSED = 'ETag, X-Request-Id';
+
 /** A browser may go by an answer to its question for so long. */
 const PREFLIGHT_SECONDS = '3600';
 
@@ -20,7 +23,10 @@ export function letSitesRead(fastify: FastifyInstance, origins: readonly string[
     if (method === 'GET' && config?.readAcrossOrigins) fastify.options(url, answerPreflight);
   });
   fastify.addHook('onRequest', (request, reply, done) => {
-    if (request.routeOptions.config.readAcrossOrigins) allowOrigin(request, reply, allowed);
+    if (request.routeOptions.config.readAcrossOrigins) {
+      allowOrigin(request, reply, allowed);
+      if (allowed.has(request.headers.origin ?? '')) void reply.header('access-control-expose-headers', EXPOSED);
+    }
     done();
   });
 }

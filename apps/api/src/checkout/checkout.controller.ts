@@ -21,7 +21,7 @@ export class CheckoutController {
 
   @Post()
   @HttpCode(201)
-  @ApiOperation({ summary: 'Buy by SKU', description: 'Places an order, settles its payment and delivers every line before it answers. A failed delivery is an answer, not an error: look at the lines.' })
+  @ApiOperation({ summary: 'Buy by SKU', description: 'Places an order, settles its payment and delivers every line before it answers. A failed delivery is an answer, not an error: look at the lines. Send what the buyer was shown as `expectedTotalMinor`, so that he is never charged another price.' })
   @ApiHeader({ name: 'Idempotency-Key', required: true, description: 'One key, one order, one answer. 1 to 255 visible ASCII characters.' })
   @ApiJson(201, OrderSchema, 'The order as it stands after delivery. `Idempotency-Replayed: true` when this answer was given before.')
   @ApiProblems(400, 401, 403, 409, 413, 415, 422, 503)

@@ -14,7 +14,7 @@ describe('the body of a checkout', () => {
   });
 
   it('may be all of it', () => {
-    const body = { items: [SEAT], learner: { username: 'learner1', email: 'learner1@example.com' }, payment: { processor: 'invoice', reference: 'PO-7' }, emailOptIn: true };
+    const body = { items: [SEAT], learner: { username: 'learner1', email: 'learner1@example.com' }, payment: { processor: 'invoice', reference: 'PO-7' }, emailOptIn: true, expectedTotalMinor: 0 };
     expect(CheckoutBody.parse(body)).toEqual(body);
   });
 
@@ -101,6 +101,11 @@ describe('a body is wrong', () => {
     ['emailOptIn', 'false'],
     ['emailOptIn', 0],
     ['emailOptIn', null],
+    ['expectedTotalMinor', null],
+    ['expectedTotalMinor', '4900'],
+    ['expectedTotalMinor', 49.5],
+    ['expectedTotalMinor', -1],
+    ['expectedTotalMinor', 2 ** 53],
   ])('at %s: %j', (where, value) => {
     const field = where.split('.')[0] ?? '';
     expect(wrong({ items: [SEAT], [field]: value })).toEqual([where]);

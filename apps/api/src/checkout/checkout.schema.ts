@@ -26,6 +26,11 @@ export const CheckoutBody = z
     learner: z.strictObject({ username, email: z.email('must be an e-mail address').max(254).optional() }).optional(),
     payment: z.strictObject({ processor: text(64), reference: text(200).optional() }).optional(),
     emailOptIn: z.boolean().default(false),
+    expectedTotalMinor: z
+      .int('must be a whole number')
+      .min(0, 'must not be negative')
+      .optional()
+      .describe('The total that the buyer was shown, in minor units of its currency. When it costs anything else by now, nothing is sold: 409 `price_changed`. Left out, he pays what it costs now.'),
   })
   .meta({ id: 'Checkout' });
 

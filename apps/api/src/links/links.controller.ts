@@ -14,7 +14,7 @@ export class LinksController {
 
   @Get()
   @PubliclyCached()
-  @ApiOperation({ summary: 'A checked link that sells SKUs', description: 'Everything behind it can be bought together now. `utm_…` parameters are carried along, no others are taken. Every refusal names the SKU.' })
+  @ApiOperation({ summary: 'A checked link that sells SKUs', description: 'Everything behind it can be bought together now; where `workflow` is `legacy`, the old shop decides that, and only what was withdrawn here is refused. `utm_…` parameters are carried along, no others are taken. Every refusal names the SKU.' })
   @ApiQuery({ name: 'sku', required: true, isArray: true, type: String, description: '1 to 100, each once.' })
   @ApiQuery({ name: 'next', required: false, type: String, description: 'Where to return to: an absolute URL of one of SITE_ORIGINS.' })
   @ApiJson(200, LinkSchema, 'The link, and what it sells.')

@@ -12,7 +12,10 @@ type Refusal = ProblemDetail & { readonly code: ProblemCode };
 
 const REASONS: Readonly<Record<Unavailability, string>> = { not_yet_sold: 'is not sold yet', no_longer_sold: 'is no longer sold', product_misconfigured: 'cannot be delivered until its product is repaired' };
 
-/** Makes links that are good: everything behind them can be bought together now, and they lead back to our own sites only. */
+/**
+ * Makes links that are good: everything behind them can be bought together now, and they lead back to our own sites only. Of what the old
+ * workflow sells, that one decides whether it can be bought: only what was withdrawn here is refused.
+ */
 @Injectable()
 export class LinkMaker {
   constructor(
@@ -28,7 +31,7 @@ export class LinkMaker {
     const { offers, ...times } = await this.offers.find(skus, this.links.legacyCheckoutUrl !== null);
     const found = skus.flatMap((sku) => offers.get(sku) ?? []);
     const workflow = workflowOfAll(found);
-    const [first, ...others] = [...skus.flatMap((sku) => this.refusal(sku, offers.get(sku), workflow)), ...mixedCurrencies(found)];
+    const [first, ...others] = [...skus.flatMap((sku) => this.refusal(sku, offers.get(sku), workflow)), ...(workflow === 'legacy' ? [] : mixedCurrencies(found))];
     if (first) throw new ProblemError(first.code, 'There is no such link: see errors.', [first, ...others]);
     const address = workflow === 'legacy' && this.links.legacyCheckoutUrl !== null ? this.links.legacyCheckoutUrl : landingAddress(this.links);
     const url = withParameters(address, [...skus.map((sku) => parameter('sku', sku)), ...campaign.map(([key, value]) => parameter(key, value)), ...nextUrl]);
@@ -44,7 +47,7 @@ export class LinkMaker {
 
   private refusal(sku: string, offer: SkuOffer | undefined, workflow: Workflow): Refusal[] {
     if (!offer) return [{ parameter: 'sku', code: 'unknown_sku', detail: `There is no SKU "${sku}".` }];
-    const code = this.judge.reasonAgainst(offer, workflow);
+    const code = offer.isWithdrawn ? 'no_longer_sold' : this.judge.reasonAgainst(offer, workflow);
     return code === null ? [] : [{ parameter: 'sku', code, detail: `SKU "${sku}" ${REASONS[code]}.` }];
   }
 }

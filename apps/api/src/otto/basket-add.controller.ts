@@ -20,7 +20,7 @@ export class BasketAddController {
   })
   @ApiQuery({ name: 'sku', required: true, isArray: true, type: String, description: 'At most 100. Unknown ones beside known ones, and ones that cannot be bought beside ones that can, are left out.' })
   @ApiResponse({ status: 303, description: 'To the page that sells.' })
-  @ApiResponse({ status: 400, description: 'A sentence: nothing of it can be bought here.', content: { 'text/plain': { schema: { type: 'string' } } } })
+  @ApiResponse({ status: 400, description: 'A sentence: nothing of it can be bought here, or not together, because the currencies differ.', content: { 'text/plain': { schema: { type: 'string' } } } })
   @ApiProblems(503)
   async add(@Query() query: QueryParameters, @Res() reply: FastifyReply): Promise<void> {
     const landing = await this.basketAdd.land(query);

@@ -30,7 +30,10 @@ export class BasketAdd {
     if (this.belongsToLegacy(known) && this.links.legacyCheckoutUrl !== null) return { url: withParameters(this.links.legacyCheckoutUrl, legacyParameters(query, this.links.siteOrigins)) };
     if (known.length === 0) return { refusal: `Products with SKU(s) [${skus.map(printable).join(', ')}] do not exist.` };
     const sold = known.filter((offer) => this.judge.reasonAgainst(offer, 'commerce') === null);
-    return sold.length === 0 ? { refusal: 'No product is available to buy.' } : { url: this.checkoutUrl(sold, query) };
+    if (sold.length === 0) return { refusal: 'No product is available to buy.' };
+    const currencies = [...new Set(sold.map(({ currency }) => currency))];
+    if (currencies.length > 1) return { refusal: `These products have prices in ${currencies.join(' and ')}, and one order has one currency: buy them one after the other.` };
+    return { url: this.checkoutUrl(sold, query) };
   }
 
   /** Of a link that names nothing that is known here, the course has not been moved yet. */

@@ -54,6 +54,7 @@ export const PROBLEMS = {
   resubmission_not_found: { status: 404, title: 'There is no such resubmission' },
   method_not_allowed: { status: 405, title: 'This cannot be done here' },
   already_owned: { status: 409, title: 'The learner already has this product' },
+  price_changed: { status: 409, title: 'It costs something else now' },
   request_in_progress: { status: 409, title: 'The same request is still running' },
   nothing_to_resubmit: { status: 409, title: 'Nothing is unfinished' },
   nothing_to_cancel: { status: 409, title: 'Nothing is left to cancel' },

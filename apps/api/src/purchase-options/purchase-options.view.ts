@@ -3,7 +3,7 @@ import type { LinkConfig } from '#config';
 import { landingAddress } from '../links/link.options.js';
 import type { SaleJudge } from '../links/sale.judge.js';
 
-/** How a course can be bought, as marketing sites read it. */
+/** How a course can be bought, as marketing sites read it. Where the old workflow sells it, that one decides whether it can be: `canBuy` is true then. */
 export function purchaseOptionsView(course: CourseOffer, links: LinkConfig, judge: SaleJudge) {
   const { courseId, name, partner, workflow, modes } = course;
   const buysAt = workflow === 'legacy' && links.legacyCheckoutUrl !== null ? links.legacyCheckoutUrl : landingAddress(links);

@@ -53,6 +53,8 @@ export interface SkuOffer extends Offer {
   readonly mode: string | null;
   readonly priceMinor: number;
   readonly currency: string;
+  /** Nobody is to be sent to it any more, whoever sells its course. */
+  readonly isWithdrawn: boolean;
   /** What belongs to no course is sold here. */
   readonly workflow: Workflow;
 }

@@ -12,7 +12,7 @@ select clock.at, o.*, ${ROLLOUT_COLUMNS}
   left join newest on true
   left join (
     select s.sku, s.price_minor, s.currency, s.available_from, s.available_until,
-           ${notYet('s')} as not_yet, ${over('s')} as over,
+           ${notYet('s')} as not_yet, ${over('s')} as over, s.withdrawn_at is not null as withdrawn,
            p.product_type, p.title, p.details, p.course_id, p.mode, c.partner
       from sku s join product p on p.id = s.product_id left join course c on c.id = p.course_id
      where s.sku = any ((select $1::text[])::text[])
@@ -26,6 +26,7 @@ interface Moment extends RolloutRow {
 export interface SkuOfferRow extends Moment, OfferRow {
   readonly price_minor: string;
   readonly currency: string;
+  readonly withdrawn: boolean;
   readonly title: string;
   readonly course_id: string | null;
   readonly mode: string | null;

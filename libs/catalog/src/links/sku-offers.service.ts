@@ -29,7 +29,7 @@ export class SkuOfferReader {
 }
 
 function skuOfferOf(row: SkuOfferRow, { at, rollout, hasLegacy }: Circumstances): SkuOffer {
-  const { title, course_id: courseId, mode, partner, currency } = row;
+  const { title, course_id: courseId, mode, partner, currency, withdrawn: isWithdrawn } = row;
   const workflow = courseId === null || partner === null ? 'commerce' : workflowOf({ id: courseId, partner }, rollout, hasLegacy, at);
-  return { ...offerOf(row), title, courseId, mode, priceMinor: Number(row.price_minor), currency, workflow };
+  return { ...offerOf(row), title, courseId, mode, priceMinor: Number(row.price_minor), currency, isWithdrawn, workflow };
 }
