@@ -172,6 +172,8 @@ describe('modes that only the LMS has', () => {
     await perform(id);
     expect(await status(id)).toBe('failed');
     shop.lms.courses.set(id, { id, name: '', verificationDeadline: null, modes: [lmsMode('honor', 120)] });
+    // What was shown before the refusal is no longer shown, so that nobody confirms it unseen.
+    await expect(shop.publications.republish(id, { actor: 'olga', reason: 'again', remove: ['honor'] })).rejects.toMatchObject({ code: 'not_only_at_lms' });
     await shop.change(id, dearer);
     await perform(id);
     expect([shop.lms.prices(id), await shop.publications.get(id)]).toMatchObject([{ honor: 120 }, { status: 'confirm_required', extraModes: [{ mode: 'honor', price: 120 }] }]);

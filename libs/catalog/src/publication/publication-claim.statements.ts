@@ -90,7 +90,7 @@ with settled as (
          tries = case when ${SAME} and $4 = 'waiting' then $6::int else 0 end,
          differed = case when ${SAME} then $17::int else 0 end, lost_leases = 0, claim_id = null, lease_until = null, updated_at = now(),
          failure_kind = case when ${SAME} then $7 end, failure_detail = case when ${SAME} then $8 end, failure_status = case when ${SAME} then $9::int end,
-         extra_modes = case $4 when 'published' then null when 'confirm_required' then $10::jsonb else p.extra_modes end,
+         extra_modes = case $4 when 'waiting' then p.extra_modes when 'confirm_required' then $10::jsonb end,
          removable_modes = case when $4 = 'waiting' then p.removable_modes else array(select mode from unnest(p.removable_modes) mode where mode <> all ($16::text[]) order by mode) end,
          waiting_since = case when ${DONE} then null when $4 = 'published' then p.requested_at else coalesce(p.waiting_since, now()) end,
          published_version = coalesce($11::bigint, p.published_version),
