@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { CatalogDatabase } from '../catalog.database.js';
 import { PublicationWakeUps } from '../publication/publication-wake-ups.service.js';
-import { isDeadlock, isSkuTaken } from '../sku-taken.js';
+import { isDeadlock, isSkuTaken } from '../write-conflicts.js';
 import { CourseExistsError, CourseNotFoundError, CourseRefusedError, RemovalNotConfirmedError, StaleVersionError } from './course.errors.js';
 import type { Course, CourseDraft } from './course.js';
 import { CourseReader, type CourseFilter } from './course-reader.service.js';

@@ -1,6 +1,6 @@
 import type { CourseOutcome, CourseWriter } from '../courses/course-writer.service.js';
 import { REQUEST_PUBLICATION } from '../publication/publication.statements.js';
-import { isDeadlock, isSkuTaken } from '../sku-taken.js';
+import { isDeadlock, isSkuTaken } from '../write-conflicts.js';
 import { cellProblem, stagedCourses, type DraftDefaults, type StagedCourse } from './course-drafts.js';
 import { CHECKS, MARK_WRONG } from './import-checks.statements.js';
 import { ImportTally, type ImportResult } from './import-result.js';
