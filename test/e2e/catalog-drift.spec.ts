@@ -1,8 +1,7 @@
-import { spawn, type ChildProcess } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
 import { randomUUIDv7 } from 'node:crypto';
-import { join } from 'node:path';
 import pg from 'pg';
-import { cloneFolder } from '../../apps/local/src/clone-folder.js';
+import { startOps, type OpsRun } from '../support/ops.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 import { TEST_LMS_API_KEY, startSandbox, startWorker, type RunningSandbox } from '../support/processes.js';
 import { TIMES } from '../support/shop.js';
@@ -160,13 +159,8 @@ interface Run {
   readonly started?: (child: ChildProcess) => void;
 }
 
-/** Runs the built program with nothing in its environment but this. */
-function run({ env, argv, started }: Run): Promise<{ code: number | null; out: string; err: string }> {
-  const all = { PATH: process.env['PATH'], DATABASE_URL: database.url, LMS_URL: lms.url, LMS_API_KEY: TEST_LMS_API_KEY, ...env };
-  const child = spawn(process.execPath, [join(cloneFolder(), 'dist/apps/ops/src/ops.main.js'), ...argv], { cwd: cloneFolder(), env: all, stdio: ['ignore', 'pipe', 'pipe'] });
-  const written = { out: '', err: '' };
+function run({ env, argv, started }: Run): Promise<OpsRun> {
+  const { child, ended } = startOps({ DATABASE_URL: database.url, LMS_URL: lms.url, LMS_API_KEY: TEST_LMS_API_KEY, ...env }, argv);
   started?.(child);
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (written.out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (written.err += text));
-  return new Promise((resolve) => child.once('close', (code) => resolve({ code, ...written })));
+  return ended;
 }

@@ -1,8 +1,6 @@
-import { spawn } from 'node:child_process';
-import { join } from 'node:path';
 import { expect, jest } from '@jest/globals';
 import pg from 'pg';
-import { cloneFolder } from '../../apps/local/src/clone-folder.js';
+import { startOps } from '../support/ops.js';
 import { ottoCode, ottoCourse, ottoSeat } from '../support/otto-courses.js';
 import { startOttoStub, type OttoStub } from '../support/otto-stub.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
@@ -13,12 +11,6 @@ import { PATIENT_MS, until } from '../support/until.js';
 jest.setTimeout(90_000);
 
 const MATH = 'course-v1:AcmeX+MATH1+2026';
-
-interface Ended {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
 
 let database: TestDatabase;
 let pool: pg.Pool;
@@ -47,12 +39,7 @@ const OAUTH = { LMS_OAUTH_CLIENT_ID: 'sandbox-client', LMS_OAUTH_CLIENT_SECRET: 
 
 /** The built program, with its process, so that it can be killed. */
 function start(argv: readonly string[], credentials: Readonly<Record<string, string>> = OAUTH) {
-  const env = { PATH: process.env['PATH'], DATABASE_URL: database.url, LMS_URL: lms.url, LMS_API_KEY: TEST_LMS_API_KEY, ...credentials };
-  const child = spawn(process.execPath, [join(cloneFolder(), 'dist/apps/ops/src/ops.main.js'), 'catalog', 'import', ...argv], { cwd: cloneFolder(), env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const written = { out: '', err: '' };
-  child.stdout.setEncoding('utf8').on('data', (text: string) => (written.out += text));
-  child.stderr.setEncoding('utf8').on('data', (text: string) => (written.err += text));
-  return { child, ended: new Promise<Ended>((resolve) => child.once('close', (code) => resolve({ code, ...written }))) };
+  return startOps({ DATABASE_URL: database.url, LMS_URL: lms.url, LMS_API_KEY: TEST_LMS_API_KEY, ...credentials }, ['catalog', 'import', ...argv]);
 }
 
 const run = (...argv: string[]) => start(argv).ended;

@@ -62,11 +62,11 @@ export class CourseWriter {
     if (!this.detailsCheck.knows(SEAT)) throw new UnknownProductTypeError(SEAT);
     await queryOn(client, `select set_config('order_fulfillment.actor', $1, true)`, [options.actor]);
     const plans = await this.plan(client, drafts, options);
-    const good = plans.filter(({ problems }) => problems.length === 0);
-    for (const plan of good) options.assertPlan?.(plan);
+    for (const plan of plans) if (isGood(plan)) options.assertPlan?.(plan);
     if (!options.dryRun) await this.writeGood(client, plans, options);
+    const byCourse = new Map(plans.map((plan) => [plan.state.id, plan]));
     return drafts.map(({ id, partner }) => {
-      const plan = plans.find(({ state }) => state.id === id);
+      const plan = byCourse.get(id);
       return plan ? outcomeOf(plan) : refused(id, [{ pointer: '/partner', detail: `is unknown: ${partner ?? DEFAULT_PARTNER}` }]);
     });
   }
@@ -96,9 +96,9 @@ export class CourseWriter {
   }
 
   private async writeGood(client: pg.PoolClient, plans: readonly CoursePlan[], { publish, actor }: WriteOptions): Promise<void> {
-    const bad = plans.filter(({ problems }) => problems.length > 0).map(({ state }) => state.id);
+    const bad = plans.filter((plan) => !isGood(plan)).map(({ state }) => state.id);
     if (bad.length > 0) await queryOn(client, UNRESERVE_COURSES, [bad]);
-    const changed = plans.filter((plan) => plan.problems.length === 0 && changesAnything(plan));
+    const changed = plans.filter((plan) => isGood(plan) && changesAnything(plan));
     if (changed.length === 0) return;
     const versions = await writePlans(client, changed);
     if (!publish) return;
@@ -115,6 +115,10 @@ export class CourseWriter {
       return error.problems.length > 0 ? error.problems : [{ pointer: '', message: error.message }];
     }
   }
+}
+
+function isGood({ problems }: CoursePlan): boolean {
+  return problems.length === 0;
 }
 
 function withObjection(plan: CoursePlan, objection: CatalogProblem | undefined): CoursePlan {
