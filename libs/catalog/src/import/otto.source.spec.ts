@@ -44,6 +44,16 @@ describe('the source Otto', () => {
     expect(await parts(source([]), last)).toMatchObject([{ rows: [], fraction: 1 }]);
   });
 
+  it.each([
+    ['shows more courses than it counts', page(3, 'http://elsewhere/?page=2', course('A'), course('B'))],
+    ['shows nothing and says that more comes', page(3, 'http://elsewhere/?page=2')],
+  ])('that %s is not read for ever', async (_, shown) => {
+    const asked: number[] = [];
+    // Without the check a thousand pages are asked for, and one more that there is not.
+    await expect(parts(source(Array.from({ length: 1_000 }, () => shown), asked))).rejects.toThrow(/Otto counts 3 courses.*its pages do not end/);
+    expect(asked.length).toBeLessThanOrEqual(3);
+  });
+
   it('says how many courses it counts and did not show', async () => {
     const [short] = await parts(source([page(3, null, course('A'))]));
     expect(Object.entries(short?.skipped ?? {})).toEqual([[expect.stringContaining('did not show'), 2]]);
