@@ -2,7 +2,7 @@ import { DeliveryFailure, UnknownOutcome, type Fulfiller } from '@order-fulfillm
 import { Test } from '@nestjs/testing';
 import { FulfillerRegistry, OrderEventHandler } from '#fulfillment';
 import { DependencyLimits } from '#limits';
-import { DueLines, DueTurns, OrderReader, OrdersService, SettleService, type AskedBy, type OrderClaim, type OrderSnapshot } from '#orders';
+import { AcceptedLines, DueLines, DueTurns, LineResults, OrderReader, OrdersService, SettleService, type AskedBy, type OrderClaim, type OrderSnapshot } from '#orders';
 import { DELIVERY_PROVIDERS } from '../../libs/fulfillment/src/fulfillment.module.js';
 import { DELIVERY_LISTENER } from '../../libs/fulfillment/src/delivery.listener.js';
 import { PRODUCT_DETAILS } from '../../libs/fulfillment/src/product-details.js';
@@ -64,7 +64,7 @@ const arrivesThenFails = (failure: unknown) => (effect: () => void) => {
 const limits = { ask: (_name: string, _traffic: string, wanted: number) => Promise.resolve({ granted: wanted, refusal: null }), report: () => Promise.resolve() };
 
 async function handlerOf(provider: Provider, deadlineMs = 2_000): Promise<OrderEventHandler> {
-  const registry = new FulfillerRegistry(new Map([['seat', { fulfiller: provider.fulfiller, timeoutMs: 500, maxQuantity: 1, repeatable: false, dependency: 'lms' }]]));
+  const registry = new FulfillerRegistry(new Map([['seat', { fulfiller: provider.fulfiller, timeoutMs: 500, maxQuantity: 1, repeatable: false, callbackSecrets: [], dependency: 'lms', capabilities: { revoke: true, asynchronous: false, sharedAccess: true } }]]));
   const module = await Test.createTestingModule({
     providers: [
       ...DELIVERY_PROVIDERS,
@@ -77,6 +77,8 @@ async function handlerOf(provider: Provider, deadlineMs = 2_000): Promise<OrderE
       { provide: DueTurns, useValue: null },
       { provide: OrderReader, useValue: shop.reader },
       { provide: PRODUCT_DETAILS, useValue: null },
+      { provide: AcceptedLines, useValue: null },
+      { provide: LineResults, useValue: null },
       { provide: OrdersService, useValue: shop.orders },
       { provide: SettleService, useValue: shop.settling },
     ],

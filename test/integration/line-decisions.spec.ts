@@ -2,7 +2,7 @@ import { ConfigurationFailure, DeliveryFailure, UnknownOutcome, type Fulfiller }
 import { Test } from '@nestjs/testing';
 import { DeliveryGate, FulfillerRegistry, FulfillmentService, LineDecisions, OrderEventHandler, type SettledDelivery } from '#fulfillment';
 import { DependencyLimits, type Refusal } from '#limits';
-import { LineHolds, OrderReader, OrdersService, SettleService, type AskedBy } from '#orders';
+import { AcceptedLines, LineHolds, LineResults, OrderReader, OrdersService, SettleService, type AskedBy } from '#orders';
 import { DELIVERY_LISTENER } from '../../libs/fulfillment/src/delivery.listener.js';
 import { FulfillerCalls } from '../../libs/fulfillment/src/fulfiller-calls.service.js';
 import { FULFILLMENT_OPTIONS } from '../../libs/fulfillment/src/fulfillment.options.js';
@@ -53,7 +53,7 @@ class Provider {
 const throwing = (thrown: Error) => () => { throw thrown; };
 
 async function serviceOf(provider: Provider) {
-  const registry = new FulfillerRegistry(new Map([['seat', { fulfiller: provider.fulfiller, timeoutMs: 500, maxQuantity: 1, repeatable: false, dependency: 'lms' }]]));
+  const registry = new FulfillerRegistry(new Map([['seat', { fulfiller: provider.fulfiller, timeoutMs: 500, maxQuantity: 1, repeatable: false, callbackSecrets: [], dependency: 'lms', capabilities: { revoke: true, asynchronous: false, sharedAccess: true } }]]));
   const limits = {
     ask: (_name: string, _traffic: string, wanted: number) => Promise.resolve(provider.refusal ? { granted: 0, refusal: provider.refusal } : { granted: wanted, refusal: null }),
     report: (...report: unknown[]) => Promise.resolve(provider.reports.push(report)),
@@ -66,6 +66,8 @@ async function serviceOf(provider: Provider) {
       { provide: DependencyLimits, useValue: limits },
       { provide: RETRY_RULE, useValue: () => ({ inMs: 60_000, costsAttempt: true }) },
       { provide: DELIVERY_LISTENER, useValue: (delivery: SettledDelivery) => void provider.told.push(delivery) },
+      { provide: AcceptedLines, useValue: null },
+      { provide: LineResults, useValue: null },
       { provide: OrdersService, useValue: shop.orders },
       { provide: OrderReader, useValue: shop.reader },
       { provide: SettleService, useValue: shop.settling },

@@ -2,7 +2,7 @@ import { DeliveryFailure, type Fulfiller } from '@order-fulfillment/fulfiller-ki
 import { Test } from '@nestjs/testing';
 import { FulfillerRegistry, LineRetry, OrderEventHandler, type RetryFacts, type RetryRule, type SettledDelivery } from '#fulfillment';
 import { DependencyLimits, type Refusal, type Report } from '#limits';
-import { DueLines, DueTurns, OrderReader, OrdersService, SettleService, type AskedBy } from '#orders';
+import { AcceptedLines, DueLines, DueTurns, LineResults, OrderReader, OrdersService, SettleService, type AskedBy } from '#orders';
 import { DELIVERY_LISTENER } from '../../libs/fulfillment/src/delivery.listener.js';
 import { DELIVERY_PROVIDERS } from '../../libs/fulfillment/src/fulfillment.module.js';
 import { FULFILLMENT_OPTIONS } from '../../libs/fulfillment/src/fulfillment.options.js';
@@ -38,7 +38,7 @@ class Surroundings {
     const module = await Test.createTestingModule({
       providers: [
         ...DELIVERY_PROVIDERS,
-        { provide: FulfillerRegistry, useValue: new FulfillerRegistry(new Map([['seat', { fulfiller: this.fulfiller(), timeoutMs: 500, maxQuantity: 1, repeatable: false, dependency: 'lms' }]])) },
+        { provide: FulfillerRegistry, useValue: new FulfillerRegistry(new Map([['seat', { fulfiller: this.fulfiller(), timeoutMs: 500, maxQuantity: 1, repeatable: false, callbackSecrets: [], dependency: 'lms', capabilities: { revoke: true, asynchronous: false, sharedAccess: true } }]])) },
         { provide: FULFILLMENT_OPTIONS, useValue: { deadlineMs: 2_000, maxLostLeases: 3, waitForLeaveMs: 200 } },
         { provide: DependencyLimits, useValue: this.limits() },
         { provide: RETRY_RULE, useValue: (facts: RetryFacts) => (this.asked.push(facts), this.rule(facts)) },
@@ -47,6 +47,8 @@ class Surroundings {
         { provide: DueTurns, useValue: null },
         { provide: OrderReader, useValue: shop.reader },
         { provide: PRODUCT_DETAILS, useValue: null },
+        { provide: AcceptedLines, useValue: null },
+        { provide: LineResults, useValue: null },
         { provide: OrdersService, useValue: shop.orders },
         { provide: SettleService, useValue: shop.settling },
       ],

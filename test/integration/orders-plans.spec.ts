@@ -2,7 +2,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { mikroOrmOptions } from '#config';
 import { OrderReader, type OrderFilter } from '#orders';
 import { BACKLOG } from '../../libs/orders/src/statements/backlog.statement.js';
-import { FIND_DUE } from '../../libs/orders/src/statements/due.statement.js';
+import { FIND_ACCEPTED, FIND_DUE } from '../../libs/orders/src/statements/due.statement.js';
 import { fillWithOrders } from '../support/orders.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -53,6 +53,8 @@ describe('what the scheduler asks', () => {
   it.each([
     ['what is due', FIND_DUE, 'order_line_due_index'],
     ['whose holder is gone', FIND_DUE, 'order_line_lease_index'],
+    ['what providers have accepted', FIND_ACCEPTED, 'order_line_accepted_index'],
+    ['what they have had long enough', FIND_ACCEPTED, 'order_line_overdue_index'],
     ['how much is left to do', BACKLOG, 'order_line_unfinished_index'],
     ['what is oldest', BACKLOG, 'order_line_waiting_index'],
   ])('%s is found by an index of its own', async (_, { text }, index) => {

@@ -4,7 +4,7 @@ import { EntityManager } from '@mikro-orm/postgresql';
 import { Test } from '@nestjs/testing';
 import pg from 'pg';
 import { mikroOrmOptions } from '#config';
-import { DueLines, IdempotencyRecords, OrderReader, OrdersModule, OrdersService, SettleService, type AttemptEnd, type NewLine, type NewOrder, type OrderClaim, type SettledLine, type Settlement } from '#orders';
+import { AcceptedLines, DueLines, IdempotencyRecords, LineResults, OrderReader, OrdersModule, OrdersService, SettleService, type AttemptEnd, type NewLine, type NewOrder, type OrderClaim, type SettledLine, type Settlement } from '#orders';
 import { createTestDatabase } from './postgres.js';
 
 export const LEASE_MS = 60_000;
@@ -17,6 +17,8 @@ export interface OrdersUnderTest {
   readonly reader: OrderReader;
   readonly records: IdempotencyRecords;
   readonly due: DueLines;
+  readonly accepted: AcceptedLines;
+  readonly results: LineResults;
   readonly databaseUrl: string;
   /** Runs plain SQL, past the service. */
   sql<Row extends pg.QueryResultRow>(text: string, values?: unknown[]): Promise<Row[]>;
@@ -43,6 +45,8 @@ export async function openOrders(options: { leaseMs?: number; answerDueMs?: numb
     reader: module.get(OrderReader),
     records: module.get(IdempotencyRecords),
     due: module.get(DueLines),
+    accepted: module.get(AcceptedLines),
+    results: module.get(LineResults),
     databaseUrl: database.url,
     sql: async (text, values = []) => (await pool.query(text, values)).rows as never,
     em: module.get(EntityManager),
@@ -131,5 +135,11 @@ export async function fillWithOrders(em: EntityManager, count: number): Promise<
             case status when 'complete' then null else true end, case status when 'complete' then null else now() end
        from orders`,
   );
-  await em.fork().execute('analyze');
+  // One in fifty is with its provider, and a few of these for too long.
+  await em.fork().execute(
+    `update order_line l set status = 'accepted', accepted_reference = 'job', verify_every_ms = 60000, next_attempt_at = now() + interval '1 minute',
+            accepted_until = case when right(o.number, 3) = '100' then now() - interval '1 minute' else now() + interval '1 hour' end
+       from orders o where o.id = l.order_id and right(o.number, 2) in ('00', '50') and l.status = 'fulfilled'`,
+  );
+  await em.fork().execute('vacuum analyze order_line');
 }

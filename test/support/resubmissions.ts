@@ -3,7 +3,7 @@ import { DeliveryFailure, type Fulfiller } from '@order-fulfillment/fulfiller-ki
 import { Test } from '@nestjs/testing';
 import { FulfillerRegistry, OrderEventHandler, PRODUCT_DETAILS, ResubmissionTurns, type ProductDetails } from '#fulfillment';
 import { DependencyLimits, type Refusal } from '#limits';
-import { DueLines, DueTurns, OrderReader, OrdersService, ResubmissionReader, Resubmissions, SettleService, type NewLine, type NewResubmission, type OrderClaim, type ResubmissionFilter, type Settlement } from '#orders';
+import { AcceptedLines, DueLines, DueTurns, LineResults, OrderReader, OrdersService, ResubmissionReader, Resubmissions, SettleService, type NewLine, type NewResubmission, type OrderClaim, type ResubmissionFilter, type Settlement } from '#orders';
 import { DELIVERY_LISTENER } from '../../libs/fulfillment/src/delivery.listener.js';
 import { DELIVERY_PROVIDERS } from '../../libs/fulfillment/src/fulfillment.module.js';
 import { FULFILLMENT_OPTIONS } from '../../libs/fulfillment/src/fulfillment.options.js';
@@ -72,7 +72,7 @@ const NO_DETAILS: ProductDetails = () => Promise.resolve({});
 
 /** The due-work source with its door to delivery, as it is wired, but for the provider and its limits. `seat` has the provider `lms`, `donation` none. */
 export async function turnsOf(shop: OrdersUnderTest, { provider = new ListingProvider(), limits = new FakeLimits(), productDetails = NO_DETAILS } = {}) {
-  const wired = { fulfiller: provider.fulfiller, timeoutMs: 500, maxQuantity: 1, repeatable: false };
+  const wired = { fulfiller: provider.fulfiller, timeoutMs: 500, maxQuantity: 1, repeatable: false, callbackSecrets: [], capabilities: { revoke: true, asynchronous: false, sharedAccess: true } };
   const registry = new FulfillerRegistry(new Map([['seat', { ...wired, dependency: 'lms' }], ['donation', { ...wired, dependency: null }]]));
   const module = await Test.createTestingModule({
     providers: [
@@ -86,6 +86,8 @@ export async function turnsOf(shop: OrdersUnderTest, { provider = new ListingPro
       { provide: PRODUCT_DETAILS, useValue: productDetails },
       { provide: DueLines, useValue: shop.due },
       { provide: DueTurns, useValue: parkingLot(shop).due },
+      { provide: AcceptedLines, useValue: null },
+      { provide: LineResults, useValue: null },
       { provide: OrdersService, useValue: shop.orders },
       { provide: SettleService, useValue: shop.settling },
     ],

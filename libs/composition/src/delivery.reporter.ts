@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import { LINE_RETRY, workId, type DeliveryListener, type SettledDelivery } from '#fulfillment';
+import { ACCEPTANCE_CHECKS, LINE_RETRY, workId, type DeliveryListener, type SettledDelivery } from '#fulfillment';
 import type { Metrics } from '#observability';
 import { databaseNow, type ClaimedLine, type LineSnapshot } from '#orders';
 import type { WakeUp, WakeUps } from '#scheduler';
@@ -32,8 +32,8 @@ function count({ claim, lines, result }: SettledDelivery, metrics: Metrics): voi
   }
 }
 
-function outcomeOf({ status }: LineSnapshot): 'fulfilled' | 'waiting' | 'failed' | 'revoked' {
-  return status === 'fulfilled' || status === 'failed' || status === 'revoked' ? status : 'waiting';
+function outcomeOf({ status }: LineSnapshot): 'fulfilled' | 'accepted' | 'waiting' | 'failed' | 'revoked' {
+  return status === 'fulfilled' || status === 'accepted' || status === 'failed' || status === 'revoked' ? status : 'waiting';
 }
 
 function secondsSince({ paidAt }: ClaimedLine, now: Date): number {
@@ -43,9 +43,9 @@ function secondsSince({ paidAt }: ClaimedLine, now: Date): number {
 function wakeUpsOf({ claim, result }: SettledDelivery): WakeUp[] {
   const now = databaseNow(claim, performance.now());
   return result.order.lines.flatMap(({ id, productType, status, nextAttemptAt }) => {
-    if (status !== 'open' || !nextAttemptAt || result.lostLineIds.includes(id)) return [];
+    if ((status !== 'open' && status !== 'accepted') || !nextAttemptAt || result.lostLineIds.includes(id)) return [];
     const claimId = claim.lines.find(({ line }) => line.id === id)?.claimId ?? BORN_WAITING;
     const inMs = Math.max(0, nextAttemptAt.getTime() - now.getTime()) + WAKE_MARGIN_MS;
-    return [{ source: LINE_RETRY, id: workId(id, productType), key: claimId, inMs }];
+    return [{ source: status === 'open' ? LINE_RETRY : ACCEPTANCE_CHECKS, id: workId(id, productType), key: claimId, inMs }];
   });
 }

@@ -21,8 +21,12 @@ export interface FulfillmentRequest<Details> {
   readonly details: Details;
   /** 1 for the first attempt at this line. */
   readonly attempt: number;
+  /** The reference of the provider's acceptance, while it has the line; null where it never accepted it, or has ended since. */
+  readonly acceptedReference: string | null;
   /** Aborts when the holder must stop: at the caller's deadline, or before its lease ends. Pass it on to every call. */
   readonly signal: AbortSignal;
+  /** Milliseconds until `signal` aborts, by the monotonic clock; 0 when it has. A fulfiller that can do with less time may look. */
+  readonly remainingMs: () => number;
   /**
    * To be told of each call to the provider directly before it leaves, so that calls keep to the provider's rate. It throws when
    * too little time is left for another call: let that through. A fulfiller that makes one call for each verb need not tell it.
@@ -35,6 +39,31 @@ export interface Receipt {
   readonly reference: string;
   /** The HTTP status of the answer that proves it, if there was one: shown with the attempt. */
   readonly httpStatus?: number;
+}
+
+/**
+ * The provider has taken the line on and delivers it later. The line waits as `accepted`: it is not delivered again, nobody holds
+ * it, and no checkout waits for it. Its end is told by the provider's signed callback, or found by `verify`.
+ *
+ * Only for fulfillers whose manifest says `capabilities.asynchronous`.
+ */
+export interface Accepted {
+  /** What the provider calls it, for people and for `verify` (`acceptedReference`). At most 500 characters. */
+  readonly reference: string;
+  /** `verify` is called this long after the acceptance, and then again and again. Milliseconds, 1 second to 30 days. */
+  readonly verifyAfterMs: number;
+  /** So long after the acceptance a line of which nothing was heard fails, for an operator to see. Milliseconds, at least `verifyAfterMs`, at most 366 days. */
+  readonly deadlineMs: number;
+  /** The HTTP status of the answer, if there was one: shown with the attempt. */
+  readonly httpStatus?: number;
+}
+
+/** What `fulfill` answers: delivered, or accepted for later. Told apart by `deadlineMs`. */
+export type Delivered = Receipt | Accepted;
+
+/** Whether an answer is an acceptance. */
+export function isAccepted(answer: Delivered): answer is Accepted {
+  return 'deadlineMs' in answer;
 }
 
 /**
@@ -51,21 +80,23 @@ export interface Fulfiller<Details = unknown> {
   parseDetails(raw: unknown): Details;
 
   /**
-   * Delivers. May run twice for one idempotency key: the second run must be harmless.
+   * Delivers, or has the provider accept it for later. May run twice for one idempotency key: the second run must be harmless.
    *
    * @throws {DeliveryFailure}
    */
-  fulfill(request: FulfillmentRequest<Details>): Promise<Receipt>;
+  fulfill(request: FulfillmentRequest<Details>): Promise<Delivered>;
 
   /**
-   * Reads back whether the product is there. `null` means that it is not.
+   * Reads back whether the product is there. `null` means that it is not: not, or, for a line that the provider has accepted, not yet.
    *
-   * @throws {DeliveryFailure} when the provider could not be asked.
+   * @throws {DeliveryFailure} when the provider could not be asked (passing); for an accepted line also when the provider says that it
+   *   will not deliver it (not passing): the line then fails with these words.
    */
   verify(request: FulfillmentRequest<Details>): Promise<Receipt | null>;
 
   /**
-   * Takes the product back. Succeeds when there is nothing to take back.
+   * Takes the product back. Succeeds when there is nothing to take back. A fulfiller whose manifest says `capabilities.revoke: false` is
+   * never asked, and may throw whatever it likes.
    *
    * @throws {DeliveryFailure}
    */

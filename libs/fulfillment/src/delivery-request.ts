@@ -1,8 +1,8 @@
-import type { FulfillmentRequest } from '@order-fulfillment/fulfiller-kit';
 import type { ClaimedLine, OrderSnapshot } from '#orders';
+import type { UnguardedRequest } from './guarded-calls.js';
 
 /** What a fulfiller is told of a claimed line. `details` are parsed by the fulfiller's own `parseDetails`. */
-export function deliveryRequest(order: OrderSnapshot, claimed: ClaimedLine, details: unknown, signal: AbortSignal): FulfillmentRequest<unknown> {
+export function deliveryRequest(order: OrderSnapshot, claimed: ClaimedLine, details: unknown): UnguardedRequest {
   return {
     idempotencyKey: claimed.line.id,
     orderId: order.id,
@@ -12,6 +12,6 @@ export function deliveryRequest(order: OrderSnapshot, claimed: ClaimedLine, deta
     quantity: claimed.line.quantity,
     details,
     attempt: claimed.line.attempts,
-    signal,
+    acceptedReference: claimed.acceptance?.reference ?? null,
   };
 }

@@ -1,4 +1,4 @@
-import { DeliveryFailure, FAILURE_KINDS, isDeliveryFailure, type FailureKind, type Receipt } from '@order-fulfillment/fulfiller-kit';
+import { DeliveryFailure, FAILURE_KINDS, isDeliveryFailure, type Accepted, type Delivered, type FailureKind, type Receipt } from '@order-fulfillment/fulfiller-kit';
 import { OutOfTimeError } from './out-of-time.error.js';
 
 /**
@@ -14,6 +14,25 @@ export function receiptOf(returned: unknown): Receipt {
   if (typeof reference !== 'string') throw new TypeError('The fulfiller returned no receipt: return { reference }.');
   const status = statusOf(httpStatus);
   return { reference: text(reference), ...(status === null ? {} : { httpStatus: status }) };
+}
+
+const SHORTEST_WAIT_MS = 1_000;
+const LONGEST_VERIFY_MS = 30 * 24 * 60 * 60 * 1_000;
+const LONGEST_DEADLINE_MS = 366 * 24 * 60 * 60 * 1_000;
+
+/**
+ * A receipt, or an acceptance whose times are brought into their bounds: what a provider has accepted is never lost for a number.
+ *
+ * @throws {TypeError} when it is neither, or accepted by a fulfiller that does not say that it may be: a bug of the fulfiller.
+ */
+export function deliveredOf(returned: unknown, { asynchronous }: { readonly asynchronous: boolean }): Delivered {
+  const receipt = receiptOf(returned);
+  const { deadlineMs, verifyAfterMs } = returned as Partial<Record<keyof Accepted, unknown>>;
+  if (deadlineMs === undefined) return receipt;
+  if (!asynchronous) throw new TypeError('The fulfiller accepted a line for later, and its manifest does not say capabilities.asynchronous.');
+  if (!isWait(deadlineMs) || !isWait(verifyAfterMs)) throw new TypeError('The fulfiller accepted a line without saying until when: return { reference, verifyAfterMs, deadlineMs }.');
+  const verify = within(verifyAfterMs, SHORTEST_WAIT_MS, LONGEST_VERIFY_MS);
+  return { ...receipt, verifyAfterMs: verify, deadlineMs: within(deadlineMs, verify, LONGEST_DEADLINE_MS) };
 }
 
 /** What was thrown, as a failure. What the contract does not know is a bug: it lasts, and its text stays out of the order. */
@@ -48,6 +67,10 @@ function fitFailure(failure: DeliveryFailure): DeliveryFailure {
 
 function isKind(kind: unknown): kind is FailureKind {
   return FAILURE_KINDS.some((known) => known === kind);
+}
+
+function within(value: number, least: number, most: number): number {
+  return Math.round(Math.min(Math.max(value, least), most));
 }
 
 function statusOf(value: unknown): number | null {

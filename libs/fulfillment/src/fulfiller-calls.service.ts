@@ -11,8 +11,8 @@ export class FulfillerCalls {
 
   /** @throws {ConfigurationFailure} when the line's details no longer fit, or nobody delivers its type any more. */
   of(order: OrderSnapshot, claimed: ClaimedLine, limit: TimeLimit): GuardedCalls {
-    const { fulfiller, timeoutMs } = this.registry.get(claimed.line.productType);
-    const details = fulfiller.parseDetails(claimed.details);
-    return new GuardedCalls(fulfiller, deliveryRequest(order, claimed, details, limit.signal), timeoutMs, limit);
+    const type = this.registry.get(claimed.line.productType);
+    const details = type.fulfiller.parseDetails(claimed.details);
+    return new GuardedCalls(type, deliveryRequest(order, claimed, details), limit);
   }
 }

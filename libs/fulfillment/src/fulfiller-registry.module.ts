@@ -1,32 +1,29 @@
+import { fileURLToPath } from 'node:url';
 import { Module, type DynamicModule } from '@nestjs/common';
-import type { Fulfiller, FulfillerModule } from '@order-fulfillment/fulfiller-kit';
-import { loadFulfillerModule } from './fulfiller.loader.js';
+import type { Fulfiller } from '@order-fulfillment/fulfiller-kit';
 import { FulfillerRegistry, type WiredProductType } from './fulfiller.registry.js';
-import type { ProductTypeEntry, TokenMap } from './product-type.js';
-import { WiringError } from './wiring.error.js';
+import { InstalledProductTypes, type InstalledProductType } from './installed-product-types.js';
+import type { TokenMap } from './product-type.js';
+import { wireProductType, type Wiring } from './product-type.wiring.js';
+import { missingVerbs, withRevoke } from './wired-fulfiller.js';
+import { WiringError, WrongTokenMapError } from './wiring.error.js';
 
 export interface RegistryOptions {
   readonly tokenMap: TokenMap;
   /** For types whose options name no `timeoutMs`. */
   readonly defaultTimeoutMs: number;
-}
-
-interface Wiring {
-  readonly productType: string;
-  readonly entry: ProductTypeEntry;
-  readonly timeoutMs: number;
-  readonly token: symbol;
-  readonly module: DynamicModule;
-  readonly dependency: string | null;
+  /** How long loading one plug-in may take; 10 s when it is left out. */
+  readonly loadLimitMs?: number;
 }
 
 /** Wires the token map: one dynamic module and one token for each product type. */
 @Module({})
 export class FulfillerRegistryModule {
-  /** @throws {WiringError} for the first entry that cannot work. */
-  static async forRoot({ tokenMap, defaultTimeoutMs }: RegistryOptions): Promise<DynamicModule> {
-    const entries = [...tokenMap.productTypes];
-    const wirings = await Promise.all(entries.map(([productType, entry]) => wire(productType, entry, tokenMap.baseUrl, defaultTimeoutMs)));
+  /** @throws {WiringError} that names every entry that cannot work. */
+  static async forRoot({ tokenMap, defaultTimeoutMs, loadLimitMs }: RegistryOptions): Promise<DynamicModule> {
+    const { baseUrl, productTypes } = tokenMap;
+    const file = fileURLToPath(baseUrl);
+    const wirings = allOrNone(file, await Promise.allSettled([...productTypes].map(([productType, entry]) => wireProductType(productType, entry, { baseUrl, defaultTimeoutMs, loadLimitMs }))));
     return {
       module: FulfillerRegistryModule,
       global: true,
@@ -35,45 +32,50 @@ export class FulfillerRegistryModule {
         {
           provide: FulfillerRegistry,
           inject: wirings.map(({ token }) => ({ token, optional: true })),
-          useFactory: (...fulfillers: unknown[]) => registry(wirings, fulfillers),
+          useFactory: (...fulfillers: unknown[]) => registry(file, wirings, fulfillers),
         },
+        { provide: InstalledProductTypes, useValue: new InstalledProductTypes(wirings.map(installedType)) },
       ],
-      exports: [FulfillerRegistry],
+      exports: [FulfillerRegistry, InstalledProductTypes],
     };
   }
 }
 
-async function wire(productType: string, entry: ProductTypeEntry, baseUrl: string, defaultTimeoutMs: number): Promise<Wiring> {
-  const module = await loadFulfillerModule(productType, entry.fulfiller, baseUrl);
-  const { timeoutMs = defaultTimeoutMs, ...options } = entry.options;
-  const token = Symbol(`FULFILLER:${productType}`);
-  try {
-    return { productType, entry, timeoutMs, token, dependency: dependencyOf(module), module: module.register({ token, productType, options, timeoutMs }) };
-  } catch (cause) {
-    throw new WiringError(productType, `its fulfiller "${entry.fulfiller}" does not take its options: ${cause instanceof Error ? cause.message : String(cause)}`, { cause });
-  }
+function allOrNone(file: string, results: readonly PromiseSettledResult<Wiring>[]): Wiring[] {
+  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
+  throwIfWrong(file, failures);
+  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
 }
 
-/** A plug-in that names no provider has one of its own. */
-function dependencyOf({ manifest }: FulfillerModule): string | null {
-  return manifest.dependency === undefined ? manifest.name : manifest.dependency;
+function throwIfWrong(file: string, failures: readonly unknown[]): void {
+  const bugs = failures.filter((failure) => !(failure instanceof WiringError));
+  if (bugs.length > 0) throw bugs[0];
+  if (failures.length > 0) throw new WrongTokenMapError(file, failures as WiringError[]);
 }
 
-function registry(wirings: readonly Wiring[], fulfillers: readonly unknown[]): FulfillerRegistry {
-  return new FulfillerRegistry(new Map(wirings.map((wiring, index) => [wiring.productType, wiredType(wiring, fulfillers[index])])));
+function registry(file: string, wirings: readonly Wiring[], fulfillers: readonly unknown[]): FulfillerRegistry {
+  const problems = wirings.map((wiring, index) => missing(wiring, fulfillers[index]));
+  throwIfWrong(file, problems.filter((problem) => problem !== null));
+  return new FulfillerRegistry(new Map(wirings.map((wiring, index) => [wiring.productType, wiredType(wiring, fulfillers[index] as Fulfiller)])));
 }
 
-function wiredType({ productType, entry, timeoutMs, dependency }: Wiring, fulfiller: unknown): WiredProductType {
-  if (!isFulfiller(fulfiller)) {
-    throw new WiringError(productType, `its fulfiller "${entry.fulfiller}" provides nothing that delivers: provide and export, under the token it is given, an object with ${VERBS.join(', ')}.`);
-  }
-  return { fulfiller, timeoutMs, maxQuantity: entry.maxQuantity, repeatable: entry.repeatable, dependency };
+function missing({ productType, entry, capabilities }: Wiring, fulfiller: unknown): WiringError | null {
+  const verbs = missingVerbs(fulfiller, capabilities);
+  if (verbs.length === 0) return null;
+  const nothing = typeof fulfiller !== 'object' || fulfiller === null;
+  const fact = nothing ? `provides nothing that delivers: provide and export, under the token it is given, an object with ${verbs.join(', ')}` : `provides a fulfiller without ${verbs.join(', ')}: add ${verbs.length === 1 ? 'it' : 'them'}`;
+  const exempt = verbs.includes('revoke') && !nothing ? ', or say capabilities: { revoke: false } in the manifest where nothing can be taken back' : '';
+  return new WiringError(productType, `its fulfiller "${entry.fulfiller}" ${fact}${exempt}.`);
 }
 
-const VERBS = ['parseDetails', 'fulfill', 'verify', 'revoke'] as const;
+function wiredType({ productType, entry, timeoutMs, dependency, capabilities }: Wiring, fulfiller: Fulfiller): WiredProductType {
+  const { maxQuantity, repeatable, callbackSecrets = [] } = entry;
+  return { fulfiller: withRevoke(productType, fulfiller), timeoutMs, maxQuantity, repeatable, callbackSecrets, dependency, capabilities };
+}
 
-function isFulfiller(candidate: unknown): candidate is Fulfiller {
-  if (typeof candidate !== 'object' || candidate === null) return false;
-  const members = candidate as Partial<Record<string, unknown>>;
-  return VERBS.every((verb) => typeof members[verb] === 'function');
+function installedType({ productType, entry, loaded, timeoutMs, dependency, capabilities, shown }: Wiring): InstalledProductType {
+  const { fulfiller, maxQuantity, repeatable, retry = {}, callbackSecrets = [] } = entry;
+  const { source, version, module } = loaded;
+  const { name, contractVersion } = module.manifest;
+  return { productType, fulfiller, source, plugIn: { name, version }, contractVersion, capabilities, maxQuantity, repeatable, timeoutMs, retry, options: shown, callbacks: callbackSecrets.length > 0, dependency };
 }

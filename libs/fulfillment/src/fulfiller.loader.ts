@@ -1,58 +1,72 @@
-import { existsSync } from 'node:fs';
-import { CONTRACT_VERSION, type FulfillerModule } from '@order-fulfillment/fulfiller-kit';
+import { manifestProblem, type FulfillerModule } from '@order-fulfillment/fulfiller-kit';
+import { locateFulfiller, type FulfillerLocation } from './fulfiller.location.js';
 import { WiringError } from './wiring.error.js';
 
-const PATH = /^\.{0,2}\//;
-const DEPENDENCY = /^[a-z@][a-z0-9@/.-]{0,62}$/;
-const FOLDER_NAME = /^[a-z][a-z0-9-]*$/;
+/** A fulfiller's module, loaded and looked at, and where it came from. */
+export interface LoadedFulfiller extends Omit<FulfillerLocation, 'specifier'> {
+  readonly module: FulfillerModule;
+}
+
+const LOAD_LIMIT_MS = 10_000;
 
 /**
- * Loads the module that delivers a product type. Built-in folders and packages are loaded alike; of two with the same
- * name the built-in one wins.
+ * Loads the module that delivers a product type. Built-in folders, packages and paths are loaded alike, ES modules and CommonJS ones.
  *
  * @throws {WiringError}
  */
-export async function loadFulfillerModule(productType: string, name: string, baseUrl: string): Promise<FulfillerModule> {
-  const { default: candidate } = await imported(productType, name, baseUrl);
-  return checkedModule(productType, name, candidate);
+export async function loadFulfillerModule(productType: string, name: string, baseUrl: string, limitMs = LOAD_LIMIT_MS): Promise<LoadedFulfiller> {
+  const { specifier, source, version } = located(productType, name, baseUrl);
+  const module = checkedModule(productType, name, await imported(productType, name, () => loaded(specifier, limitMs)));
+  return { module, source, version };
 }
 
-async function imported(productType: string, name: string, baseUrl: string): Promise<{ default?: unknown }> {
+function located(productType: string, name: string, baseUrl: string): FulfillerLocation {
   try {
-    return (await import(specifier(name, baseUrl))) as { default?: unknown };
+    return locateFulfiller(name, baseUrl);
   } catch (cause) {
-    const advice = 'Name a folder of libs/fulfillers, an installed package, or a path that starts with ./ (seen from the token map).';
-    throw new WiringError(productType, `its fulfiller "${name}" cannot be loaded: ${message(cause)}. ${advice}`, { cause });
+    throw new WiringError(productType, `its fulfiller "${name}" cannot be loaded: ${wordsOf(cause)}`, { cause });
   }
 }
 
-function specifier(name: string, baseUrl: string): string {
-  if (PATH.test(name)) return new URL(name, baseUrl).href;
-  return isBuiltIn(name) ? `#fulfillers/${name}` : name;
-}
-
-function isBuiltIn(name: string): boolean {
-  return FOLDER_NAME.test(name) && existsSync(new URL(`../../fulfillers/src/${name}/`, import.meta.url));
-}
-
-function checkedModule(productType: string, name: string, candidate: unknown): FulfillerModule {
-  if (!isFulfillerModule(candidate)) {
-    throw new WiringError(productType, `its fulfiller "${name}" has no module: export by default a class with the static members manifest and register.`);
+async function imported(productType: string, name: string, load: () => Promise<unknown>): Promise<unknown> {
+  try {
+    return await load();
+  } catch (cause) {
+    throw new WiringError(productType, `its fulfiller "${name}" cannot be loaded: ${wordsOf(cause)}. Repair it, install what it needs beside it, or name another one.`, { cause });
   }
-  const { contractVersion, name: ownName, dependency = ownName } = candidate.manifest;
-  if (contractVersion !== CONTRACT_VERSION) {
-    throw new WiringError(productType, `its fulfiller "${name}" was written for contract version ${String(contractVersion)}; this service speaks ${CONTRACT_VERSION}. Install a version of it that fits.`);
-  }
-  if (dependency !== null && !DEPENDENCY.test(dependency)) {
-    throw new WiringError(productType, `its fulfiller "${name}" names a provider that is no name: give manifest.dependency (else its name) lower case letters, digits and - . @ / only, at most 63, or null.`);
-  }
-  return candidate;
 }
 
-function isFulfillerModule(candidate: unknown): candidate is FulfillerModule {
-  return typeof candidate === 'function' && 'manifest' in candidate && typeof candidate.manifest === 'object' && candidate.manifest !== null && 'register' in candidate && typeof candidate.register === 'function';
+/** A module may wait for something before it is there. Without the limit the program would wait as well, or end without a word. */
+async function loaded(specifier: string, limitMs: number): Promise<unknown> {
+  let timer: NodeJS.Timeout | undefined;
+  const late = new Promise<never>((_, reject) => (timer = setTimeout(() => reject(new Error(`it was not there after ${limitMs / 1_000} s: its file awaits something that does not come`)), limitMs)));
+  try {
+    return await Promise.race([import(specifier), late]);
+  } finally {
+    clearTimeout(timer);
+  }
 }
 
-function message(cause: unknown): string {
-  return cause instanceof Error ? cause.message : String(cause);
+function checkedModule(productType: string, name: string, exported: unknown): FulfillerModule {
+  const candidate = member(exported, 'default');
+  // What TypeScript makes of a default export for CommonJS is a member of what Node takes for the default.
+  const module = [candidate, member(candidate, 'default')].find(isModuleClass);
+  if (!module) throw new WiringError(productType, `its fulfiller "${name}" has no module: export by default a class with the static members manifest and register.`);
+  const problem = manifestProblem(module.manifest as unknown as Record<string, unknown>);
+  if (problem !== null) throw new WiringError(productType, `its fulfiller "${name}" ${problem}.`);
+  return module;
+}
+
+function isModuleClass(candidate: unknown): candidate is FulfillerModule {
+  const manifest = member(candidate, 'manifest');
+  return typeof candidate === 'function' && typeof manifest === 'object' && manifest !== null && typeof member(candidate, 'register') === 'function';
+}
+
+function member(value: unknown, name: string): unknown {
+  return (typeof value === 'object' || typeof value === 'function') && value !== null ? (value as Record<string, unknown>)[name] : undefined;
+}
+
+/** The words of whatever was thrown. */
+export function wordsOf(thrown: unknown): string {
+  return thrown instanceof Error ? thrown.message : String(thrown);
 }

@@ -1,4 +1,4 @@
-import { ConfigurationFailure, isConfigurationFailure, type Fulfiller } from '@order-fulfillment/fulfiller-kit';
+import { ConfigurationFailure, isConfigurationFailure, type Fulfiller, type FulfillerCapabilities } from '@order-fulfillment/fulfiller-kit';
 
 /** A product type as it is wired. */
 export interface WiredProductType {
@@ -7,8 +7,11 @@ export interface WiredProductType {
   readonly timeoutMs: number;
   readonly maxQuantity: number;
   readonly repeatable: boolean;
+  /** What the provider signs its callbacks by, any of these; empty where it never calls back. Shown to nobody. */
+  readonly callbackSecrets: readonly string[];
   /** The provider that its fulfiller calls; null: none. */
   readonly dependency: string | null;
+  readonly capabilities: Required<FulfillerCapabilities>;
 }
 
 /** The token map at run time: which fulfiller delivers which product type. */
@@ -46,6 +49,11 @@ export class FulfillerRegistry {
   /** The provider that delivers this type. Null where nobody is called, also because no fulfiller delivers it. */
   dependencyOf(productType: string): string | null {
     return this.types.get(productType)?.dependency ?? null;
+  }
+
+  /** What its fulfiller can do. A type that no fulfiller delivers any more is taken for the most careful one. */
+  capabilitiesOf(productType: string): Required<FulfillerCapabilities> {
+    return this.types.get(productType)?.capabilities ?? { revoke: true, asynchronous: false, sharedAccess: true };
   }
 
   productTypes(): string[] {

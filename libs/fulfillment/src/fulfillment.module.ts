@@ -1,6 +1,8 @@
 import { Module, type DynamicModule, type InjectionToken } from '@nestjs/common';
 import { FulfillerRegistryModule, type RegistryOptions } from './fulfiller-registry.module.js';
 import { FulfillerRegistry } from './fulfiller.registry.js';
+import { AcceptanceChecks } from './acceptance-checks.service.js';
+import { AccessCheck } from './access-check.service.js';
 import { BacklogGate } from './backlog-gate.service.js';
 import { DeliveryGate } from './delivery-gate.service.js';
 import { DELIVERY_LISTENER, type DeliveryListener } from './delivery.listener.js';
@@ -15,6 +17,7 @@ import { LineRevocation } from './line-revocation.service.js';
 import { OrderEventHandler } from './order-event.handler.js';
 import { OutcomeRecorder } from './outcome.recorder.js';
 import { PRODUCT_DETAILS, type ProductDetails } from './product-details.js';
+import { ReportedResults } from './reported-results.service.js';
 import { ResubmissionTurns } from './resubmission-turns.service.js';
 import { RETRY_RULE, type RetryRule } from './retry-rule.js';
 
@@ -37,7 +40,7 @@ export interface FulfillmentModuleOptions extends RegistryOptions, Partial<Fulfi
 }
 
 /** Everything between the door and the fulfillers. */
-export const DELIVERY_PROVIDERS = [OutcomeRecorder, FulfillerCalls, DeliveryGate, BacklogGate, LineReadBack, LineDecisions, LineDelivery, LineRevocation, FulfillmentService, OrderEventHandler, LineRetry, ResubmissionTurns];
+export const DELIVERY_PROVIDERS = [AccessCheck, OutcomeRecorder, FulfillerCalls, DeliveryGate, BacklogGate, LineReadBack, LineDecisions, LineDelivery, LineRevocation, FulfillmentService, OrderEventHandler, LineRetry, AcceptanceChecks, ResubmissionTurns, ReportedResults];
 
 const MAX_LOST_LEASES = 3;
 const WAIT_FOR_LEAVE_MS = 5_000;
@@ -52,6 +55,12 @@ export class LeaseTooShortError extends Error {
     super(`FULFILLMENT_LEASE_MS is ${leaseMs}, but a delivery may take ${neededMs}: the checkout deadline, twice the longest time-out of a product type, and one second. Raise it to ${neededMs} or more.`);
     this.name = 'LeaseTooShortError';
   }
+}
+
+/** @throws {LeaseTooShortError} when a lease could end before the longest call of these product types has. */
+export function checkLease(registry: FulfillerRegistry, { deadlineMs, leaseMs }: Pick<FulfillmentModuleOptions, 'deadlineMs' | 'leaseMs'>): void {
+  const neededMs = deadlineMs + 2 * registry.longestTimeoutMs() + LEASE_MARGIN_MS;
+  if (leaseMs < neededMs) throw new LeaseTooShortError(leaseMs, neededMs);
 }
 
 /** Delivers what was sold, by the token map. Expects `OrdersModule` and `LimitsModule` to be there. */
@@ -69,8 +78,7 @@ export class FulfillmentModule {
           provide: FULFILLMENT_OPTIONS,
           inject: [FulfillerRegistry],
           useFactory: (registry: FulfillerRegistry): FulfillmentOptions => {
-            const neededMs = deadlineMs + 2 * registry.longestTimeoutMs() + LEASE_MARGIN_MS;
-            if (leaseMs < neededMs) throw new LeaseTooShortError(leaseMs, neededMs);
+            checkLease(registry, { deadlineMs, leaseMs });
             return { deadlineMs, maxLostLeases, waitForLeaveMs };
           },
         },
@@ -79,7 +87,7 @@ export class FulfillmentModule {
         { provide: PRODUCT_DETAILS, ...(options.productDetails ?? NO_DETAILS) },
         ...DELIVERY_PROVIDERS,
       ],
-      exports: [OrderEventHandler, FulfillmentService, DeliveryGate, LineDecisions, LineRetry, ResubmissionTurns],
+      exports: [AccessCheck, OrderEventHandler, FulfillmentService, DeliveryGate, LineDecisions, LineRetry, AcceptanceChecks, ResubmissionTurns, ReportedResults],
     };
   }
 }

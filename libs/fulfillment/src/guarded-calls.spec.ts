@@ -3,10 +3,11 @@ import { GuardedCalls } from './guarded-calls.js';
 import { OutOfTimeError } from './out-of-time.error.js';
 
 const request = {} as FulfillmentRequest<unknown>;
+const typeOf = (fulfiller: Fulfiller, timeoutMs = 100, asynchronous = false) => ({ fulfiller, timeoutMs, capabilities: { asynchronous } });
 
 function calls(fulfill: () => Promise<unknown>, { leaseMs = 60_000, timeoutMs = 100, signal = new AbortController().signal } = {}) {
   const fulfiller = { fulfill, verify: () => Promise.resolve(null) } as unknown as Fulfiller;
-  return new GuardedCalls(fulfiller, request, timeoutMs, { signal, leaseEndsAtMs: performance.now() + leaseMs });
+  return new GuardedCalls(typeOf(fulfiller, timeoutMs), request, { signal, stopsAtMs: performance.now() + leaseMs, leaseEndsAtMs: performance.now() + leaseMs });
 }
 
 describe('GuardedCalls', () => {
@@ -63,14 +64,14 @@ describe('GuardedCalls', () => {
         return { reference: 'x' };
       },
     } as unknown as Fulfiller;
-    const guarded = new GuardedCalls(fulfiller, request, 100, { signal: new AbortController().signal, leaseEndsAtMs: performance.now() + 150 });
+    const guarded = new GuardedCalls(typeOf(fulfiller), request, { signal: new AbortController().signal, stopsAtMs: performance.now() + 150, leaseEndsAtMs: performance.now() + 150 });
     await expect(guarded.fulfill()).rejects.toThrow(OutOfTimeError);
     expect([made, guarded.count]).toEqual([['GET'], 1]);
   });
 
   it('has a last look that goes by the lease, when the deadline is over', async () => {
     const fulfiller = { verify: ({ signal }: FulfillmentRequest<unknown>) => Promise.resolve(signal.aborted ? null : { reference: 'there' }) } as unknown as Fulfiller;
-    const guarded = new GuardedCalls(fulfiller, request, 100, { signal: AbortSignal.abort(), leaseEndsAtMs: performance.now() + 60_000 });
+    const guarded = new GuardedCalls(typeOf(fulfiller), request, { signal: AbortSignal.abort(), stopsAtMs: 0, leaseEndsAtMs: performance.now() + 60_000 });
     await expect(guarded.verify()).rejects.toThrow(OutOfTimeError);
     expect(await guarded.verifyByLease()).toEqual({ reference: 'there' });
   });

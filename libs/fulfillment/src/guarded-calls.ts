@@ -1,14 +1,27 @@
 import { performance } from 'node:perf_hooks';
-import { UnknownOutcome, type Fulfiller, type FulfillmentRequest, type Receipt } from '@order-fulfillment/fulfiller-kit';
-import { receiptOf } from './fulfiller-answers.js';
+import { UnknownOutcome, type Delivered, type Fulfiller, type FulfillmentRequest, type Receipt } from '@order-fulfillment/fulfiller-kit';
+import { deliveredOf, receiptOf } from './fulfiller-answers.js';
 import { OutOfTimeError } from './out-of-time.error.js';
 
 /** When the holder of a claim must have stopped. */
 export interface TimeLimit {
   /** Aborts at the order's deadline, and in any case before the lease ends. */
   readonly signal: AbortSignal;
+  /** When `signal` aborts, by the monotonic clock. */
+  readonly stopsAtMs: number;
   /** By the monotonic clock. */
   readonly leaseEndsAtMs: number;
+}
+
+/** The part of a request that is known before a call is guarded. */
+export type UnguardedRequest = Omit<FulfillmentRequest<unknown>, 'signal' | 'remainingMs' | 'onCall'>;
+
+/** What the calls need to know of a product type. */
+export interface CalledType {
+  readonly fulfiller: Fulfiller;
+  /** The longest that one call may take. */
+  readonly timeoutMs: number;
+  readonly capabilities: { readonly asynchronous: boolean };
 }
 
 /** How long before its lease ends a holder waits for nothing more, so that it can still settle. */
@@ -26,9 +39,8 @@ export class GuardedCalls {
   private told = 0;
 
   constructor(
-    private readonly fulfiller: Fulfiller,
-    private readonly request: FulfillmentRequest<unknown>,
-    private readonly timeoutMs: number,
+    private readonly type: CalledType,
+    private readonly request: UnguardedRequest,
     private readonly limit: TimeLimit,
   ) {}
 
@@ -43,8 +55,8 @@ export class GuardedCalls {
   }
 
   /** @throws {OutOfTimeError} or what the fulfiller throws. */
-  async fulfill(): Promise<Receipt> {
-    return receiptOf(await this.guard(this.limit, (request) => this.fulfiller.fulfill(request)));
+  async fulfill(): Promise<Delivered> {
+    return deliveredOf(await this.guard(this.limit, (request) => this.type.fulfiller.fulfill(request)), this.type.capabilities);
   }
 
   /** @throws {OutOfTimeError} or what the fulfiller throws. */
@@ -60,20 +72,21 @@ export class GuardedCalls {
    */
   verifyByLease(): Promise<Receipt | null> {
     const { leaseEndsAtMs } = this.limit;
-    const leftMs = Math.max(0, Math.floor(leaseEndsAtMs - SETTLE_MARGIN_MS - performance.now()));
-    return this.verifyWithin({ signal: AbortSignal.timeout(leftMs), leaseEndsAtMs });
+    const stopsAtMs = leaseEndsAtMs - SETTLE_MARGIN_MS;
+    const leftMs = Math.max(0, Math.floor(stopsAtMs - performance.now()));
+    return this.verifyWithin({ signal: AbortSignal.timeout(leftMs), stopsAtMs, leaseEndsAtMs });
   }
 
   /** @throws {OutOfTimeError} or what the fulfiller throws. */
   async revoke(): Promise<void> {
     await this.guard(this.limit, (request) => {
       this.revoking = true;
-      return this.fulfiller.revoke(request);
+      return this.type.fulfiller.revoke(request);
     });
   }
 
   private async verifyWithin(limit: TimeLimit): Promise<Receipt | null> {
-    const found = await this.guard(limit, (request) => this.fulfiller.verify(request));
+    const found = await this.guard(limit, (request) => this.type.fulfiller.verify(request));
     return found === null ? null : receiptOf(found);
   }
 
@@ -84,11 +97,14 @@ export class GuardedCalls {
       this.assertTime(limit);
       this.told += 1;
     };
-    return unlessAborted(call(Object.freeze({ ...this.request, signal: limit.signal, onCall })), limit.signal);
+    const { signal, stopsAtMs } = limit;
+    const remainingMs = () => (signal.aborted ? 0 : Math.max(0, stopsAtMs - performance.now()));
+    // Not every plug-in is checked by a compiler: one that answers at once has answered.
+    return unlessAborted(Promise.resolve(call(Object.freeze({ ...this.request, signal, remainingMs, onCall }))), signal);
   }
 
   private assertTime({ signal, leaseEndsAtMs }: TimeLimit): void {
-    if (signal.aborted || leaseEndsAtMs - performance.now() < this.timeoutMs) throw new OutOfTimeError();
+    if (signal.aborted || leaseEndsAtMs - performance.now() < this.type.timeoutMs) throw new OutOfTimeError();
   }
 }
 

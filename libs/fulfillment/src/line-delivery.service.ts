@@ -1,8 +1,9 @@
 import { performance } from 'node:perf_hooks';
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { DeliveryFailure } from '@order-fulfillment/fulfiller-kit';
+import { DeliveryFailure } from '@order-fulfillment/fulfiller-kit';
 import type { Traffic } from '#limits';
 import { databaseNow, type ClaimedLine, type OrderClaim, type Retry, type SettledLine } from '#orders';
+import { look } from './acceptance.js';
 import { logBreakdown } from './breakdown.js';
 import { DeliveryGate } from './delivery-gate.service.js';
 import { failureOf } from './fulfiller-answers.js';
@@ -35,9 +36,14 @@ export class LineDelivery {
 
   private async attempt(claim: OrderClaim, claimed: ClaimedLine, limit: TimeLimit): Promise<{ verdict: Verdict; callCount: number }> {
     const whenToRetry = (failure: DeliveryFailure) => this.whenToRetry(claim, claimed, failure);
+    const { line, acceptance } = claimed;
+    const reported = reportedVerdict(claimed);
+    if (reported) return { verdict: reported, callCount: 0 };
     try {
       const calls = this.calls.of(claim.order, claimed, limit);
-      return { verdict: await deliver(calls, claimed.mayHaveArrived, whenToRetry), callCount: calls.count };
+      const isAccepted = line.status === 'accepted' && acceptance !== null;
+      const verdict = isAccepted ? await look(calls, acceptance, () => databaseNow(claim, performance.now())) : await deliver(calls, claimed.mayHaveArrived, whenToRetry);
+      return { verdict, callCount: calls.count };
     } catch (thrown) {
       const failure = failureOf(thrown);
       const { mayHaveArrived } = claimed;
@@ -50,4 +56,11 @@ export class LineDelivery {
     const ageMs = databaseNow(claim, performance.now()).getTime() - retrySince.getTime();
     return this.retryRule({ productType: line.productType, kind, httpStatus, passing: true, retryAfterMs, tries, times, previous, ageMs });
   }
+}
+
+/** A result that the provider has reported, and that nobody has applied yet because its holder died: nobody is called. */
+function reportedVerdict({ line, result }: ClaimedLine): Verdict | null {
+  if (result?.outcome === 'fulfilled') return { result: 'fulfilled', receipt: { reference: result.detail } };
+  if (result === null || line.status !== 'accepted') return null;
+  return { result: 'failed', failure: new DeliveryFailure({ kind: 'rejected', detail: result.detail, passing: false }), retry: null, unknown: false, mayHaveArrived: true };
 }

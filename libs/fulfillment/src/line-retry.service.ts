@@ -3,6 +3,7 @@ import { DueLines, LEASE_RAN_OUT, type AskedBy, type ClaimedLine, type OrderClai
 import type { Refusal } from '#limits';
 import { BacklogGate } from './backlog-gate.service.js';
 import { FULFILLMENT_OPTIONS, type FulfillmentOptions } from './fulfillment.options.js';
+import { lineOf, workId } from './line-work.js';
 import { OrderEventHandler } from './order-event.handler.js';
 
 const RETRY: AskedBy = { kind: 'retry', actor: 'scheduler', reason: null };
@@ -68,14 +69,4 @@ export class LineRetry {
 
 function uncalled({ claimId, line, mayHaveArrived }: ClaimedLine, settlement: Settlement): SettledLine {
   return { lineId: line.id, claimId, settlement, attempt: null, mayHaveArrived };
-}
-
-/** How the scheduler names a line. Its type goes along, so that leave can be asked for it before it is read. */
-export function workId(lineId: string, productType: string): string {
-  return `${lineId}/${productType}`;
-}
-
-function lineOf(id: string): { lineId: string; productType: string } {
-  const [lineId = '', productType = ''] = id.split('/');
-  return { lineId, productType };
 }

@@ -5,8 +5,10 @@ import { OrdersService, type ClaimedLine, type OrderSnapshot, type SettledLine }
 import { DeliveryGate } from './delivery-gate.service.js';
 import { failureOf } from './fulfiller-answers.js';
 import { FulfillerCalls } from './fulfiller-calls.service.js';
+import { FulfillerRegistry } from './fulfiller.registry.js';
 import type { GuardedCalls, TimeLimit } from './guarded-calls.js';
 import { OutOfTimeError } from './out-of-time.error.js';
+import { NotRevocableError } from './revocation.errors.js';
 import { reportOf } from './provider-report.js';
 
 /** `reason` says why nothing was taken back, or why that failed. */
@@ -36,6 +38,7 @@ const NOT_THERE = 'The learner did not have it.';
 @Injectable()
 export class LineRevocation {
   constructor(
+    private readonly registry: FulfillerRegistry,
     private readonly calls: FulfillerCalls,
     private readonly orders: OrdersService,
     private readonly gate: DeliveryGate,
@@ -54,13 +57,17 @@ export class LineRevocation {
    * A line that is not fulfilled, and of which nothing can have arrived, is let go without a call: what the learner has is
    * not of its making, and not its to take.
    */
-  private async attempt({ order, claimed, neededBy }: Revocation, limit: TimeLimit): Promise<Attempt> {
+  private async attempt({ order, claimed, ...asked }: Revocation, limit: TimeLimit): Promise<Attempt> {
+    const { productType, id } = claimed.line;
+    const { revoke: canRevoke, sharedAccess } = this.registry.capabilitiesOf(productType);
+    const neededBy = sharedAccess ? asked.neededBy : null;
     const isFulfilled = claimed.line.status === 'fulfilled';
     if (!isFulfilled && !claimed.mayHaveArrived) return { outcome: { revoked: true, reason: NEVER_ARRIVED }, callCount: 0, report: { outcome: 'not_called' } };
     let calls: GuardedCalls | undefined;
     try {
       calls = this.calls.of(order, claimed, limit);
-      const outcome = neededBy === null ? await this.takeBack(calls, claimed.line.id) : await letStay(calls, neededBy, isFulfilled && claimed.mayHaveArrived);
+      if (!canRevoke) return { outcome: await letGoIfAbsent(calls, productType), callCount: calls.count, report: { outcome: 'answered' } };
+      const outcome = neededBy === null ? await this.takeBack(calls, id, sharedAccess) : await letStay(calls, neededBy, isFulfilled && claimed.mayHaveArrived);
       return { outcome, callCount: calls.count, report: { outcome: calls.begun ? 'answered' : 'not_called' } };
     } catch (thrown) {
       const failure = failureOf(thrown);
@@ -77,12 +84,18 @@ export class LineRevocation {
    * Another line that needs the access may have been delivered between the claim and the call. It is asked for again
    * after the call, and the access given back where that happened.
    */
-  private async takeBack(calls: GuardedCalls, lineId: string): Promise<Outcome> {
+  private async takeBack(calls: GuardedCalls, lineId: string, isShared: boolean): Promise<Outcome> {
     if ((await calls.verify()) === null) return { revoked: true, reason: NOT_THERE };
     const reason = await revokeForSure(calls);
-    const neededBy = await this.orders.accessNeededBy(lineId);
+    const neededBy = isShared ? await this.orders.accessNeededBy(lineId) : null;
     return neededBy === null ? { revoked: true, reason } : giveBack(calls, neededBy);
   }
+}
+
+/** What cannot be taken back is let go only where it is not there. */
+async function letGoIfAbsent(calls: GuardedCalls, productType: string): Promise<Outcome> {
+  if ((await calls.verify()) === null) return { revoked: true, reason: NOT_THERE };
+  return { revoked: false, reason: new NotRevocableError(productType).message, httpStatus: null, mayHaveArrived: false };
 }
 
 /** `wasTaken`: an earlier try may have taken the access that another order needs, and could not give it back. */

@@ -2,12 +2,14 @@ import { Injectable } from '@nestjs/common';
 import type { Refusal, Traffic } from '#limits';
 import { LINE_TRANSITIONS, OrdersService, sourcesOf, type AnswerTo, type AskedBy, type LineSnapshot, type OrderClaim, type OrderSnapshot, type SettledLine, type SettleResult } from '#orders';
 import { DeliveryGate } from './delivery-gate.service.js';
+import { FulfillerRegistry } from './fulfiller.registry.js';
 import { FulfillmentService } from './fulfillment.service.js';
 import { OutcomeRecorder } from './outcome.recorder.js';
 import { ProviderPausedError } from './provider-paused.error.js';
+import { LineAcceptedError, NotRevocableError } from './revocation.errors.js';
 
 /** Who is behind a delivery, for the limits of its provider. */
-const TRAFFIC: Readonly<Record<AskedBy['kind'], Traffic>> = { checkout: 'buyer', operator: 'operator', resubmission: 'backlog', retry: 'backlog' };
+const TRAFFIC: Readonly<Record<AskedBy['kind'], Traffic>> = { checkout: 'buyer', operator: 'operator', resubmission: 'backlog', retry: 'backlog', callback: 'operator' };
 
 /** What goes with a delivery besides its lines. */
 export interface ShippingTerms {
@@ -28,6 +30,7 @@ export class OrderEventHandler {
     private readonly orders: OrdersService,
     private readonly outcomes: OutcomeRecorder,
     private readonly gate: DeliveryGate,
+    private readonly registry: FulfillerRegistry,
   ) {}
 
   /**
@@ -48,6 +51,7 @@ export class OrderEventHandler {
    *
    * @returns `undefined` when there is nothing in scope, or somebody holds one of its lines.
    * @throws {ProviderPausedError} when an operator has paused a provider that would have to be called.
+   * @throws {NotRevocableError | LineAcceptedError} when one of them cannot be taken back at all, or not now.
    */
   async handleReturnEvent(order: Pick<OrderSnapshot, 'id' | 'lines'>, lines: ReturnScope, askedBy: AskedBy): Promise<SettleResult | undefined> {
     const scope = {
@@ -55,6 +59,7 @@ export class OrderEventHandler {
       lineIds: typeof lines === 'string' ? null : lines,
     };
     const wanted = order.lines.filter(({ id, status }) => status !== 'revoked' && (lines !== 'unfinished' || status !== 'fulfilled') && (typeof lines === 'string' || lines.includes(id)));
+    for (const line of wanted) this.assertRevocable(line);
     const revocation = await this.withLeave(wanted, askedBy, (refused) => {
       // All or none is begun, so one provider that must not be called keeps all from being taken back.
       if (refused.length > 0) return Promise.resolve(undefined);
@@ -70,6 +75,16 @@ export class OrderEventHandler {
    */
   async assertNotPaused(lines: readonly Pick<LineSnapshot, 'productType'>[], askedBy: AskedBy): Promise<void> {
     await this.withLeave(lines, askedBy, () => Promise.resolve<OrderClaim | undefined>(undefined), (claim) => claim);
+  }
+
+  /**
+   * To be asked before money moves for lines that are to be taken back next.
+   *
+   * @throws {NotRevocableError | LineAcceptedError}
+   */
+  assertRevocable({ id, productType, status, acceptedUntil }: Pick<LineSnapshot, 'id' | 'productType' | 'status' | 'acceptedUntil'>): void {
+    if (status === 'accepted') throw new LineAcceptedError(id, acceptedUntil);
+    if (status === 'fulfilled' && !this.registry.capabilitiesOf(productType).revoke) throw new NotRevocableError(productType);
   }
 
   /** Records the end of a claim for which nobody was called. */

@@ -7,8 +7,9 @@ const PROVIDER_FAILS: ReadonlySet<string> = new Set(['network', 'timeout', 'serv
 /** What an attempt tells about its provider. A refusal tells that the provider works; what ended here tells nothing. */
 export function reportOf(verdict: Verdict, callCount: number): Report {
   if (callCount === 0 || verdict.result === 'not_begun') return { outcome: 'not_called' };
-  if (verdict.result === 'fulfilled') return { outcome: 'answered' };
-  const { kind, everywhere, retryAfterMs, cause } = verdict.failure;
+  const failure = verdict.result === 'failed' || verdict.result === 'still_accepted' ? verdict.failure : null;
+  if (failure === null) return { outcome: 'answered' };
+  const { kind, everywhere, retryAfterMs, cause } = failure;
   if (cause instanceof OutOfTimeError || kind === 'unknown') return { outcome: 'not_called' };
   if (kind === 'throttled') return { outcome: 'throttled', retryAfterMs };
   if (everywhere || PROVIDER_FAILS.has(kind)) return { outcome: 'failed', kind: kind === 'rejected' ? 'configuration' : kind, everywhere };

@@ -4,6 +4,7 @@ import { deliver } from './verdict.js';
 
 const SOON = { inMs: 1_000, costsAttempt: true };
 const there = { reference: 'there' };
+const acceptance = { reference: 'job', verifyAfterMs: 60_000, deadlineMs: 3_600_000 };
 const passing = new DeliveryFailure({ kind: 'server', detail: 'Bad gateway', passing: true, mayHaveArrived: true });
 const notArrived = new DeliveryFailure({ kind: 'network', detail: 'refused', passing: true });
 const lasting = new DeliveryFailure({ kind: 'rejected', detail: 'embargo', passing: false });
@@ -22,7 +23,7 @@ function playing({ fulfill = [], verify = [] }: { fulfill?: Step[]; verify?: Ste
     return step instanceof Error ? Promise.reject(step) : Promise.resolve(step);
   };
   const fulfiller = { parseDetails: (raw: unknown) => raw, fulfill: play('fulfill', fulfill), verify: play('verify', verify), revoke: () => Promise.resolve() } as unknown as Fulfiller;
-  const calls = new GuardedCalls(fulfiller, {} as FulfillmentRequest<unknown>, 10, { signal: new AbortController().signal, leaseEndsAtMs: performance.now() + 60_000 });
+  const calls = new GuardedCalls({ fulfiller, timeoutMs: 10, capabilities: { asynchronous: true } }, {} as FulfillmentRequest<unknown>, { signal: new AbortController().signal, stopsAtMs: performance.now() + 60_000, leaseEndsAtMs: performance.now() + 60_000 });
   return { calls, called };
 }
 
@@ -31,6 +32,11 @@ describe('a first attempt', () => {
     const { calls, called } = playing({ fulfill: [there] });
     expect(await deliver(calls, false, () => SOON)).toEqual({ result: 'fulfilled', receipt: there });
     expect(called).toEqual(['fulfill']);
+  });
+
+  it('may be accepted for later', async () => {
+    const { calls } = playing({ fulfill: [acceptance] });
+    expect(await deliver(calls, false, () => SOON)).toEqual({ result: 'accepted', acceptance });
   });
 
   it('reads back an unknown outcome, and counts what is there', async () => {

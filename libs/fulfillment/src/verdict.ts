@@ -1,4 +1,4 @@
-import type { DeliveryFailure, Receipt } from '@order-fulfillment/fulfiller-kit';
+import { isAccepted, type Accepted, type DeliveryFailure, type Receipt } from '@order-fulfillment/fulfiller-kit';
 import type { Retry } from '#orders';
 import { failureOf } from './fulfiller-answers.js';
 import type { GuardedCalls } from './guarded-calls.js';
@@ -7,6 +7,10 @@ import { OutOfTimeError } from './out-of-time.error.js';
 /** What came of an attempt to deliver. */
 export type Verdict =
   | { readonly result: 'fulfilled'; readonly receipt: Receipt }
+  /** The provider delivers it later. */
+  | { readonly result: 'accepted'; readonly acceptance: Accepted }
+  /** The provider has accepted it, and it is not there yet, or that could not be found out (`failure`). */
+  | { readonly result: 'still_accepted'; readonly inMs: number; readonly failure: DeliveryFailure | null }
   | {
       readonly result: 'failed';
       readonly failure: DeliveryFailure;
@@ -40,7 +44,8 @@ export async function deliver(calls: GuardedCalls, mayHaveArrived: boolean, when
     return { result: 'failed', failure, retry: whenToRetry(failure), unknown: failure.readBack, mayHaveArrived: true };
   }
   try {
-    return { result: 'fulfilled', receipt: await calls.fulfill() };
+    const answer = await calls.fulfill();
+    return isAccepted(answer) ? { result: 'accepted', acceptance: answer } : { result: 'fulfilled', receipt: answer };
   } catch (thrown) {
     if (thrown instanceof OutOfTimeError && !calls.begun) return { result: 'not_begun' };
     return judge(calls, failureOf(thrown), mayHaveArrived, whenToRetry);

@@ -5,3 +5,11 @@ export class WiringError extends Error {
     this.name = 'WiringError';
   }
 }
+
+/** Every entry of a token map that cannot work, a sentence on each line, with the file that is to be changed. */
+export class WrongTokenMapError extends WiringError {
+  constructor(file: string, errors: readonly WiringError[]) {
+    super('', '', { cause: errors[0]?.cause });
+    this.message = errors.map(({ message }) => `${file}: ${message}`).join('\n');
+  }
+}

@@ -18,12 +18,30 @@ export interface ClaimedLine {
   readonly leftBy: ClaimPurpose | null;
   /** How it failed before this claim, and how often in a row with this kind. */
   readonly previousFailure: PreviousFailure | null;
+  /** The provider's last acceptance of it for later; null where there was none. It counts while the line is `accepted`. */
+  readonly acceptance: Acceptance | null;
+  /** What the provider has reported of it, and no settle has applied yet. */
+  readonly result: ReportedResult | null;
   /** An operator holds it: it is not to be delivered. */
   readonly held: boolean;
   /** When the learner had paid. */
   readonly paidAt: Date;
   /** When it was paid or last sent again: its age for retries counts from here. */
   readonly retrySince: Date;
+}
+
+export interface Acceptance {
+  readonly reference: string;
+  /** How often it is read back. */
+  readonly verifyEveryMs: number;
+  /** Of a line of which nothing was heard until then, the wait is over. By the database's clock. */
+  readonly until: Date;
+}
+
+/** What a provider says came of a line. `detail` is a receipt, or why not. */
+export interface ReportedResult {
+  readonly outcome: 'fulfilled' | 'failed';
+  readonly detail: string;
 }
 
 export interface PreviousFailure {
@@ -55,13 +73,13 @@ export function databaseNow({ claimedAt }: Pick<OrderClaim, 'claimedAt'>, monoto
   return new Date(claimedAt.database.getTime() + Math.max(0, monotonicMs - claimedAt.monotonicMs));
 }
 
-/** What a claim is for: to deliver the line, to take it back, or to look at it and decide what becomes of it. */
-export type ClaimPurpose = 'deliver' | 'revoke' | 'decide';
+/** What a claim is for: to deliver the line, to take it back, to look at it and decide what becomes of it, or to see how far the provider is that has accepted it. */
+export type ClaimPurpose = 'deliver' | 'revoke' | 'decide' | 'verify';
 
 /** Who asks for a delivery, for attempt rows and history. `reason` is an operator's, and required of him. */
 export interface AskedBy {
-  /** `resubmission`: in the name of an operator, by an operation on many lines. */
-  readonly kind: 'checkout' | 'operator' | 'resubmission' | 'retry';
+  /** `resubmission`: in the name of an operator, by an operation on many lines. `callback`: the provider, who reports a result. */
+  readonly kind: 'checkout' | 'operator' | 'resubmission' | 'retry' | 'callback';
   readonly actor: string;
   readonly reason: string | null;
 }

@@ -1,5 +1,5 @@
 import { performance } from 'node:perf_hooks';
-import type { ClaimedLine, OrderClaim } from './claim.js';
+import type { Acceptance, ClaimedLine, OrderClaim } from './claim.js';
 import type { Failure } from './order.snapshot.js';
 import type { ClaimedRow } from './statements/claim-parts.js';
 
@@ -46,6 +46,8 @@ function claimedLine(row: ClaimedRow): ClaimedLine {
     tries: row.tries,
     lostLeases: row.lost_leases,
     held: row.held,
+    acceptance: acceptance(row),
+    result: row.result_outcome !== null && row.result_detail !== null ? { outcome: row.result_outcome, detail: row.result_detail } : null,
     leftBy: row.left_by,
     previousFailure: row.failure_kind && { kind: row.failure_kind, httpStatus: row.failure_status, times: row.failure_times },
     paidAt: row.paid_at,
@@ -62,8 +64,13 @@ function claimedLine(row: ClaimedRow): ClaimedLine {
       failure: failure(row),
       nextAttemptAt: row.next_attempt_at,
       receipt: row.receipt,
+      acceptedUntil: row.status === 'accepted' ? row.accepted_until : null,
     },
   };
+}
+
+function acceptance({ accepted_reference: reference, verify_every_ms: verifyEveryMs, accepted_until: until }: ClaimedRow): Acceptance | null {
+  return reference !== null && verifyEveryMs !== null && until !== null ? { reference, verifyEveryMs: Number(verifyEveryMs), until } : null;
 }
 
 function failure({ failure_kind: kind, failure_detail: detail, failure_passing: passing }: ClaimedRow): Failure | null {

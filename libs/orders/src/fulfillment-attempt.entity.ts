@@ -3,7 +3,7 @@ import type { ClaimPurpose } from './claim.js';
 import { OrderLine } from './order-line.entity.js';
 
 /** How one attempt ended. `pending`: its call may be under way, or its holder died. `unknown`: nobody can tell. */
-export type AttemptOutcome = 'pending' | 'fulfilled' | 'revoked' | 'failed' | 'unknown';
+export type AttemptOutcome = 'pending' | 'fulfilled' | 'accepted' | 'revoked' | 'failed' | 'unknown';
 
 const FulfillmentAttemptSchema = defineEntity({
   name: 'FulfillmentAttempt',

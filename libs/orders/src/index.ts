@@ -7,8 +7,10 @@ import { Order } from './order.entity.js';
 /** What MikroORM must know of this lib. */
 export const ORDERS_ENTITIES = [Order, OrderLine, FulfillmentAttempt, HistoryEntry, IdempotencyRecord];
 
+export { AcceptedLines } from './accepted-lines.service.js';
+export type { Alongside } from './alongside.js';
 export { Backlog, type BacklogFacts } from './backlog.service.js';
-export { databaseNow, requestedBy, type AskedBy, type ClaimedLine, type OrderClaim } from './claim.js';
+export { databaseNow, requestedBy, type Acceptance, type AskedBy, type ClaimedLine, type OrderClaim, type ReportedResult } from './claim.js';
 export { isDatabaseAway } from './database-away.js';
 export { DueLines, type DueLine } from './due-lines.service.js';
 export { DueTurns, type DueTurn, type TurnId, type TurnTerms } from './due-turns.service.js';
@@ -16,6 +18,7 @@ export { FailureBoard, type FailureBoardView, type FailureGroup, type Unfinished
 export { FAILURE_KINDS, type FailureKind } from './failure.js';
 export { IdempotencyRecords, type RepeatedRequest } from './idempotency-records.service.js';
 export { LearnerCorrection, type CorrectedLearner } from './learner-correction.service.js';
+export { LineResults, type ReportedLine } from './line-results.service.js';
 export { LineHolds, type LineOfOrder } from './line-holds.service.js';
 export type { IdempotencyScope, LineRefusal, NewLine, NewOrder } from './new-order.js';
 export { OrderLine } from './order-line.entity.js';
@@ -31,6 +34,7 @@ export { ResubmissionReader, type LinePageQuery } from './resubmission-reader.se
 export * from './resubmission.errors.js';
 export type { BoundedCount, ResubmissionLine, ResubmissionOperation, ResubmissionPreview, ResubmissionProgress, ResubmissionSample } from './resubmission.js';
 export { Resubmissions, type NewResubmission } from './resubmissions.service.js';
+export { refused } from './reported-result.js';
 export { SettleService, type SettleResult } from './settle.service.js';
 export type { AnswerTo, AttemptEnd, Retry, SettledLine, Settlement, StoredAnswer } from './settlement.js';
 export { LEASE_RAN_OUT } from './statements/claim-parts.js';

@@ -37,6 +37,9 @@ const OrderLineSchema = defineEntity({
     lostLeases: p.integer().default(0),
     heldAt: p.datetime().nullable(),
     givenUpAt: p.datetime().nullable(),
+    acceptedAt: p.datetime().nullable(),
+    acceptedReference: p.text().nullable(),
+    acceptedUntil: p.datetime().nullable(),
     courseId: p.text().nullable(),
     failureStatus: p.integer().nullable(),
     failureTimes: p.integer().default(0),
@@ -67,6 +70,7 @@ export class OrderLine extends OrderLineSchema.class {
       failure: this.failure,
       nextAttemptAt: this.nextAttemptAt ?? null,
       receipt: this.receipt ?? null,
+      acceptedUntil: this.status === 'accepted' ? (this.acceptedUntil ?? null) : null,
     };
   }
 }

@@ -22,6 +22,8 @@ export interface LineSnapshot {
   readonly failure: Failure | null;
   readonly nextAttemptAt: Date | null;
   readonly receipt: string | null;
+  /** While the provider has accepted it for later: until when it is waited for. */
+  readonly acceptedUntil: Date | null;
 }
 
 /** An order and its lines at one moment. */

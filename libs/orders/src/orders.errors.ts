@@ -43,6 +43,15 @@ export class NothingToCancelError extends DomainError {
   }
 }
 
+/** All of the lines that were to be taken back are so already. */
+export class NothingToRevokeError extends DomainError {
+  readonly code = 'nothing_to_revoke';
+
+  constructor(number: string) {
+    super(`What was to be taken back of order ${number} is so already.`);
+  }
+}
+
 /** Somebody holds every line that could be worked on. Try again after the lease, at the latest. */
 export class DeliveryInProgressError extends DomainError {
   readonly code = 'delivery_in_progress';

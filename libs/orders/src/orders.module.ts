@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { AcceptedLines } from './accepted-lines.service.js';
 import { Backlog } from './backlog.service.js';
 import { DueLines } from './due-lines.service.js';
 import { DueTurns } from './due-turns.service.js';
@@ -6,6 +7,7 @@ import { FailureBoard } from './failure-board.service.js';
 import { IdempotencyRecords } from './idempotency-records.service.js';
 import { LearnerCorrection } from './learner-correction.service.js';
 import { LineHolds } from './line-holds.service.js';
+import { LineResults } from './line-results.service.js';
 import { OrderReader } from './order-reader.service.js';
 import { OrdersDatabase } from './orders.database.js';
 import { ORDERS_OPTIONS, type OrdersOptions } from './orders.options.js';
@@ -21,8 +23,8 @@ export class OrdersModule {
     return {
       module: OrdersModule,
       global: true,
-      providers: [{ provide: ORDERS_OPTIONS, useValue: options }, OrdersDatabase, OrdersService, SettleService, OrderReader, IdempotencyRecords, DueLines, Backlog, LineHolds, LearnerCorrection, FailureBoard, Resubmissions, ResubmissionReader, DueTurns],
-      exports: [OrdersService, SettleService, OrderReader, IdempotencyRecords, DueLines, Backlog, LineHolds, LearnerCorrection, FailureBoard, Resubmissions, ResubmissionReader, DueTurns],
+      providers: [{ provide: ORDERS_OPTIONS, useValue: options }, OrdersDatabase, OrdersService, SettleService, OrderReader, IdempotencyRecords, DueLines, Backlog, LineHolds, LearnerCorrection, FailureBoard, Resubmissions, ResubmissionReader, DueTurns, AcceptedLines, LineResults],
+      exports: [OrdersService, SettleService, OrderReader, IdempotencyRecords, DueLines, Backlog, LineHolds, LearnerCorrection, FailureBoard, Resubmissions, ResubmissionReader, DueTurns, AcceptedLines, LineResults],
     };
   }
 }

@@ -1,4 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
+import { NotPlaced, type Alongside } from './alongside.js';
 import type { AskedBy, OrderClaim } from './claim.js';
 import { leaseClock, orderClaim } from './claimed-rows.js';
 import type { NewOrder } from './new-order.js';
@@ -16,6 +17,7 @@ import {
   type ResubmissionTerms,
 } from './statements/claim.statement.js';
 import type { ClaimedRow } from './statements/claim-parts.js';
+import { OWNED } from './statements/owned.statement.js';
 import { PLACE, placeValues, type PlacedRow } from './statements/place.statement.js';
 import { CLAIM_REVOCATION, claimRevocationValues, type RevocationScope } from './statements/revocation-claim.statement.js';
 
@@ -39,16 +41,19 @@ export class OrdersService {
    * Writes a paid order whose lines are born claimed by the caller, who delivers and settles them next; those that are refused are
    * born waiting. Where all are, the claim has no line, and there is nothing to settle.
    *
-   * @returns `undefined` when nothing was written, because the idempotency key is taken (its record then has the answer) or,
+   * @param alongside is written in the same transaction: both or neither.
+   * @returns `undefined` when nothing was written, because `alongside` said so, the idempotency key is taken (its record then has the answer) or,
    *   where the key has no record, because the learner has or awaits a product that is sold once.
    * @throws {AlreadyOwnedError} he bought it at this very moment by another request.
    */
-  async place(order: NewOrder): Promise<OrderClaim | undefined> {
+  async place(order: NewOrder, alongside?: Alongside): Promise<OrderClaim | undefined> {
     const clock = leaseClock(this.options);
+    const values = placeValues(order, this.options.leaseMs);
     try {
-      const [placed] = await this.database.run<PlacedRow>(PLACE, placeValues(order, this.options.leaseMs));
+      const placed = alongside ? await this.placeAlongside(values, alongside) : (await this.database.run<PlacedRow>(PLACE, values))[0];
       return placed && newClaim(order, placed, clock);
     } catch (error) {
+      if (error instanceof NotPlaced) return undefined;
       if (isSoldOnceViolation(error)) throw new AlreadyOwnedError();
       throw error;
     }
@@ -89,6 +94,22 @@ export class OrdersService {
   async accessNeededBy(lineId: string): Promise<string | null> {
     const [needed] = await this.database.run<NeededRow>(ACCESS_NEEDED_ELSEWHERE, [[lineId]]);
     return needed?.needed_by ?? null;
+  }
+
+  /** Whether the learner has or awaits the product. True is a fact; false may have changed by the time it is heard. */
+  async owns(username: string, productId: string): Promise<boolean> {
+    return (await this.database.run(OWNED, [username, productId])).length > 0;
+  }
+
+  /** @throws {NotPlaced} when either was not written. */
+  private placeAlongside(values: unknown[], alongside: Alongside): Promise<PlacedRow> {
+    return this.database.transaction(async (runner) => {
+      if (!(await alongside.before(runner))) throw new NotPlaced();
+      const [placed] = await runner.run<PlacedRow>(PLACE, values);
+      if (!placed) throw new NotPlaced();
+      await alongside.after(runner, placed.number);
+      return placed;
+    });
   }
 
   private async claim(statement: Statement, values: unknown[]): Promise<OrderClaim | undefined> {

@@ -18,7 +18,7 @@ export function newClaim(order: NewOrder, { number, placed_at: placedAt }: Place
     const snapshot = lines[index];
     if (line.refusal || !snapshot) return [];
     const { claimId, details } = line;
-    return [{ claimId, details, learnerAddress: learner.address, mayHaveArrived: false, tries: 1, lostLeases: 0, held: false, leftBy: null, previousFailure: null, paidAt: placedAt, retrySince: placedAt, line: snapshot }];
+    return [{ claimId, details, learnerAddress: learner.address, mayHaveArrived: false, tries: 1, lostLeases: 0, held: false, leftBy: null, acceptance: null, result: null, previousFailure: null, paidAt: placedAt, retrySince: placedAt, line: snapshot }];
   });
   return {
     order: {
@@ -66,5 +66,6 @@ function newLineSnapshot(line: NewLine, placedAt: Date): LineSnapshot {
     failure: refusal && { kind: refusal.kind, detail: refusal.detail, passing: true },
     nextAttemptAt: refusal && new Date(placedAt.getTime() + refusal.retryInMs),
     receipt: null,
+    acceptedUntil: null,
   };
 }

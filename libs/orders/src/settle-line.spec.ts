@@ -16,6 +16,7 @@ const claimed: LineSnapshot = {
   failure,
   nextAttemptAt: null,
   receipt: null,
+  acceptedUntil: null,
 };
 
 const placedAt = new Date('2026-11-22T10:00:00Z');
@@ -48,6 +49,27 @@ describe('settleLine', () => {
     expect(settle({ ...claimed, failure: lasting }, { result: 'unchanged' })).toMatchObject({ tries: TRIES - 1, line: { status: 'failed', failure: lasting, nextAttemptAt: null } });
     expect(settle(claimed, { result: 'unchanged' })).toMatchObject({ tries: TRIES - 1, line: { status: 'open', failure, nextAttemptAt: now } });
     expect(settle({ ...claimed, nextAttemptAt: placedAt }, { result: 'unchanged' }).line.nextAttemptAt).toEqual(placedAt);
+  });
+
+  it('gives a line to a provider that accepts it for later, with the time of the first look and of the end', () => {
+    const settled = settle(claimed, { result: 'accepted', reference: 'job', verifyAfterMs: 60_000, deadlineMs: 3_600_000 });
+    expect(settled).toMatchObject({ event: 'accept', tries: TRIES, line: { status: 'accepted', attempts: 2, failure, nextAttemptAt: new Date('2026-11-22T11:01:00Z'), acceptedUntil: new Date('2026-11-22T12:00:00Z') } });
+  });
+
+  it('leaves an accepted line with its provider, whatever a look told or did not, and counts no attempt for it', () => {
+    const accepted = { ...claimed, status: 'accepted', acceptedUntil: new Date('2026-11-22T12:00:00Z') } as const;
+    const stays = (nextAttemptAt: Date) => ({ event: null, tries: TRIES, line: { ...accepted, nextAttemptAt } });
+    expect(settle(accepted, { result: 'still_accepted', inMs: 60_000 }, false)).toMatchObject(stays(new Date('2026-11-22T11:01:00Z')));
+    expect(settle(accepted, { result: 'released' }, false)).toMatchObject(stays(now));
+    expect(settle(accepted, { result: 'unchanged' }, false)).toMatchObject(stays(now));
+  });
+
+  it('ends an accepted line as any other', () => {
+    const accepted = { ...claimed, status: 'accepted', failure: null, acceptedUntil: now } as const;
+    expect(settle(accepted, { result: 'fulfilled', receipt: 'r' }, false)).toMatchObject({ event: 'fulfil', line: { status: 'fulfilled', attempts: 2, acceptedUntil: null } });
+    expect(settle(accepted, { result: 'failed', failure, retry: null })).toMatchObject({ event: 'fail', line: { status: 'failed', acceptedUntil: null } });
+    expect(settle(accepted, { result: 'given_up', reason: 'x' })).toMatchObject({ givenUp: true, line: { failure: { detail: 'Given up while its provider had accepted it for later.' } } });
+    expect(() => settle(accepted, { result: 'revoked', reason: null })).toThrow(InvalidTransitionError);
   });
 
   it('makes a line due at once whose attempt never began, gives the attempt back, and keeps why the line waited before', () => {

@@ -24,6 +24,7 @@ export interface SettleMoments {
 }
 
 const GIVEN_UP = { kind: 'unknown', detail: 'Given up before it was tried.' } as const;
+const GIVEN_UP_WAITING = { kind: 'unknown', detail: 'Given up while its provider had accepted it for later.' } as const;
 
 /**
  * The line after its claim is settled. Pure; the table decides what is possible.
@@ -33,15 +34,23 @@ const GIVEN_UP = { kind: 'unknown', detail: 'Given up before it was tried.' } as
  * @throws {InvalidTransitionError} when the settlement does not fit the claim: a bug.
  */
 export function settleLine({ line, tries, previousFailure }: Pick<ClaimedLine, 'line' | 'tries' | 'previousFailure'>, settlement: Settlement, { placedAt, now, wasBegun }: SettleMoments): LineChange {
-  const attempts = wasBegun ? line.attempts : line.attempts - 1;
+  const isLook = line.status === 'accepted';
+  const attempts = wasBegun || isLook ? line.attempts : line.attempts - 1;
   const apply = (event: LineEvent, change: Partial<LineSnapshot> = {}, triesNow = tries): LineChange => ({
     event,
     tries: triesNow,
     givenUp: false,
     failureTimes: 0,
-    line: { ...line, attempts, nextAttemptAt: null, ...change, status: next(LINE_TRANSITIONS, line.status, event) },
+    line: { ...line, attempts, nextAttemptAt: null, acceptedUntil: null, ...change, status: next(LINE_TRANSITIONS, line.status, event) },
   });
+  const stay = (nextAttemptAt: Date | null): LineChange => ({ event: null, tries, givenUp: false, failureTimes: 0, line: { ...line, nextAttemptAt } });
   switch (settlement.result) {
+    case 'accepted': {
+      const { verifyAfterMs, deadlineMs } = settlement;
+      return apply('accept', { nextAttemptAt: later(now, verifyAfterMs), acceptedUntil: later(now, deadlineMs) });
+    }
+    case 'still_accepted':
+      return stay(later(now, settlement.inMs));
     case 'fulfilled':
       return apply('fulfil', { failure: null, receipt: settlement.receipt });
     case 'failed': {
@@ -52,15 +61,17 @@ export function settleLine({ line, tries, previousFailure }: Pick<ClaimedLine, '
       return { ...released, failureTimes };
     }
     case 'released':
+      if (isLook) return stay(now);
       return apply('release', { failure: line.failure && { ...line.failure, passing: true }, nextAttemptAt: placedAt }, tries - 1);
     case 'given_up':
-      return { ...apply('fail', { failure: { ...(line.failure ?? GIVEN_UP), passing: false } }), givenUp: true };
+      return { ...apply('fail', { failure: { ...(line.failure ?? (isLook ? GIVEN_UP_WAITING : GIVEN_UP)), passing: false } }), givenUp: true };
     case 'unchanged':
+      if (isLook) return stay(now);
       return line.failure?.passing === false ? apply('fail', {}, tries - 1) : apply('release', { nextAttemptAt: line.nextAttemptAt ?? now }, tries - 1);
     case 'revoked':
       return apply('revoke');
     case 'revocation_failed':
-      return { event: null, line, tries, givenUp: false, failureTimes: 0 };
+      return stay(line.nextAttemptAt);
   }
 }
 

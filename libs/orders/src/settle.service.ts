@@ -1,11 +1,12 @@
 import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
-import { databaseNow, type OrderClaim } from './claim.js';
+import { databaseNow, type OrderClaim, type ReportedResult } from './claim.js';
 import { isDatabaseAway } from './database-away.js';
 import { orderEventFor, type LineStanding } from './order-status.js';
 import type { LineSnapshot, OrderSnapshot } from './order.snapshot.js';
 import { OrdersDatabase, type Runner } from './orders.database.js';
+import { withReport } from './reported-result.js';
 import { settleLine } from './settle-line.js';
 import type { AnswerTo, SettledLine, StoredAnswer } from './settlement.js';
 import { LINES_OF_LOCKED_ORDER, LOCK_ORDER, settleStatement, type SettledRow, type Settling } from './statements/settle.statement.js';
@@ -26,6 +27,8 @@ interface LockedLineRow {
   readonly status: LineStatus;
   readonly failing: boolean;
   readonly claim_id: string | null;
+  readonly result_outcome: ReportedResult['outcome'] | null;
+  readonly result_detail: string | null;
 }
 
 const FIRST_WAIT_MS = 50;
@@ -47,7 +50,8 @@ export class SettleService {
    *
    * An order of one line is settled in one statement. Where there are siblings, the order's row is locked first, by a
    * statement of its own: two siblings that settle at the same moment would else each read the other as unfinished, and
-   * the order would stay open for ever.
+   * the order would stay open for ever. So it is where the one statement finds that the provider has reported a result
+   * meanwhile: it is read under lock, and applied by the same settle.
    *
    * While the database is away it tries again, as long as the lease lives: the outcome is worth more than a quick error.
    * A first try that was committed without an answer is harmless, because the second finds its claim gone.
@@ -71,11 +75,15 @@ export class SettleService {
   }
 
   private async settleOnce(claim: OrderClaim, actor: string, settled: readonly SettledLine[], answerTo?: AnswerTo): Promise<SettleResult> {
-    const lines = settled.map((line) => settling(claim, line));
-    if (claim.lineCount === 1) return this.write(this.database, { claim, actor, lines }, claim.order.status, answerTo);
+    if (claim.lineCount === 1) {
+      const lines = settled.map((line) => settling(claim, line, undefined));
+      const result = await this.write(this.database, { claim, actor, lines }, claim.order.status, answerTo);
+      if (result.lostLineIds.length === 0) return result;
+    }
     return this.database.transaction(async (runner) => {
       const [order] = await runner.run<{ status: OrderStatus }>(LOCK_ORDER, [claim.order.id]);
       const siblings = await runner.run<LockedLineRow>(LINES_OF_LOCKED_ORDER, [claim.order.id, settled.map(({ lineId }) => lineId)]);
+      const lines = settled.map((line) => settling(claim, line, siblings.find(({ id }) => id === line.lineId)));
       return this.write(runner, { claim, actor, lines, siblings }, order?.status ?? claim.order.status, answerTo);
     });
   }
@@ -101,11 +109,17 @@ interface Work {
   readonly siblings?: readonly LockedLineRow[];
 }
 
-function settling(claim: OrderClaim, settled: SettledLine): Settling {
-  const claimed = claim.lines.find(({ line }) => line.id === settled.lineId);
-  if (!claimed) throw new Error(`Line ${settled.lineId} is not part of the claim on order ${claim.order.number}.`);
+/** `locked`: the line as it was read under lock, with the result that was reported of it, if any. */
+function settling(claim: OrderClaim, outcome: SettledLine, locked: LockedLineRow | undefined): Settling {
+  const claimed = claim.lines.find(({ line }) => line.id === outcome.lineId);
+  if (!claimed) throw new Error(`Line ${outcome.lineId} is not part of the claim on order ${claim.order.number}.`);
+  const { settled, result } = locked ? withReport(outcome, reportOf(locked), claimed.line.status === 'accepted') : { settled: outcome, result: null };
   const moments = { placedAt: claim.order.placedAt, now: databaseNow(claim, performance.now()), wasBegun: settled.attempt !== null };
-  return { settled, claimed, change: settleLine(claimed, settled.settlement, moments) };
+  return { settled, claimed, change: settleLine(claimed, settled.settlement, moments), result };
+}
+
+function reportOf({ result_outcome: outcome, result_detail: detail }: LockedLineRow): ReportedResult | null {
+  return outcome !== null && detail !== null ? { outcome, detail } : null;
 }
 
 /** How all lines of the order stand once this settle is written: those whose claim is lost stay as they are. */

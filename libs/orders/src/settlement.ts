@@ -5,6 +5,10 @@ import type { IdempotencyScope } from './new-order.js';
 /** What a claim came to, for its line. */
 export type Settlement =
   | { readonly result: 'fulfilled'; readonly receipt: string; readonly reason?: string }
+  /** The provider delivers it later: nobody holds it meanwhile. */
+  | { readonly result: 'accepted'; readonly reference: string; readonly verifyAfterMs: number; readonly deadlineMs: number }
+  /** An accepted line was looked at, and is not there yet: looked at again. */
+  | { readonly result: 'still_accepted'; readonly inMs: number }
   /** Not delivered, or nobody knows: waits for its next attempt, or ends `failed` when there is none. */
   | { readonly result: 'failed'; readonly failure: Omit<Failure, 'passing'>; readonly retry: Retry | null; readonly reason?: string }
   /** Never begun: due again at once, no failure, and the attempt does not count. Its `attempt` is null. */

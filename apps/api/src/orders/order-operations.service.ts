@@ -5,8 +5,10 @@ import {
   DeliveryInProgressError,
   LearnerCorrection,
   LineHeldError,
+  LineNotFoundError,
   NothingToCancelError,
   NothingToResubmitError,
+  NothingToRevokeError,
   OrderReader,
   type AskedBy,
   type CorrectedLearner,
@@ -67,6 +69,23 @@ export class OrderOperations {
     if (leftOver(settled).length > 0) {
       throw new ProblemError('revocation_failed', 'Some lines may have been delivered and could not be taken back: the attempts of the order say why. Cancel it again when the provider works.');
     }
+  }
+
+  /**
+   * Takes back what was delivered, and lets go what was not. No money moves here.
+   *
+   * @throws {OrderNotFoundError | LineNotFoundError | NothingToRevokeError | NotRevocableError | LineAcceptedError | DeliveryInProgressError} nothing was begun; or a problem when access could not be taken back.
+   */
+  async revoke(number: string, scope: 'all' | readonly string[], askedBy: AskedBy): Promise<void> {
+    const order = await this.reader.byNumber(number);
+    const unknown = typeof scope === 'string' ? undefined : scope.find((id) => !order.lines.some((line) => line.id === id));
+    if (unknown !== undefined) throw new LineNotFoundError();
+    const isMeant = ({ id }: { readonly id: string }) => typeof scope === 'string' || scope.includes(id);
+    const settled = await this.handler.handleReturnEvent(order, scope, askedBy);
+    if (!settled) throw (await this.reader.byNumber(number)).lines.filter(isMeant).every(({ status }) => status === 'revoked') ? new NothingToRevokeError(number) : new DeliveryInProgressError(number);
+    if (settled.lostLineIds.length > 0) throw new DeliveryInProgressError(number);
+    const leftOver = settled.order.lines.filter((line) => isMeant(line) && line.status !== 'revoked');
+    if (leftOver.length > 0) throw new ProblemError('revocation_failed', 'Some lines could not be taken back: the attempts of the order say why. Do it again when the provider works.');
   }
 
   /** Read after the claim that failed, so that it judges what the claim saw or something newer. */

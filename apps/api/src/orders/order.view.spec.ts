@@ -28,6 +28,7 @@ const SNAPSHOT: OrderSnapshot = {
       failure: FAILURE,
       nextAttemptAt: new Date('2026-11-22T10:05:00Z'),
       receipt: null,
+      acceptedUntil: null,
     },
   ],
 };
@@ -54,6 +55,7 @@ const SEEN = {
       failure: FAILURE,
       nextAttemptAt: '2026-11-22T10:05:00.000Z',
       receipt: null,
+      acceptedUntil: null,
     },
   ],
 };

@@ -9,8 +9,8 @@ export function orderView(order: OrderSnapshot) {
 }
 
 function lineView(line: LineSnapshot) {
-  const { id, sku, productType, title, quantity, unitPriceMinor, status, attempts, failure, nextAttemptAt, receipt } = line;
-  return { id, sku, productType, title, quantity, unitPriceMinor, status, attempts, failure, nextAttemptAt: nextAttemptAt?.toISOString() ?? null, receipt };
+  const { id, sku, productType, title, quantity, unitPriceMinor, status, attempts, failure, nextAttemptAt, receipt, acceptedUntil } = line;
+  return { id, sku, productType, title, quantity, unitPriceMinor, status, attempts, failure, nextAttemptAt: nextAttemptAt?.toISOString() ?? null, receipt, acceptedUntil: acceptedUntil?.toISOString() ?? null };
 }
 
 /** Who reads an order. */

@@ -8,7 +8,7 @@ import { ApiProblems } from '../openapi/api-problems.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { OrderOperations } from './order-operations.service.js';
 import { STAFF_VIEW, orderDetailView, orderView } from './order.view.js';
-import { OrderDetailSchema, OrderNumber, OrderPageSchema, OrderQuery, ReasonBody, ResubmitBody } from './orders.schema.js';
+import { OrderDetailSchema, OrderNumber, OrderPageSchema, OrderQuery, ReasonBody, ResubmitBody, RevokeBody } from './orders.schema.js';
 
 @ApiTags('orders')
 @ApiBearerAuth()
@@ -54,6 +54,17 @@ export class OrdersController {
   @ApiProblems(400, 401, 403, 404, 409, 413, 415, 503)
   async resubmit(@Param('number', { schema: OrderNumber }) number: string, @Body({ schema: ResubmitBody }) { reason, ...terms }: ResubmitBody, @CurrentCaller() { username }: Caller) {
     await this.operations.resubmit(number, { askedBy: { kind: 'operator', actor: username, reason }, ...terms });
+    return orderDetailView(await this.reader.detail(number), STAFF_VIEW);
+  }
+
+  @Post(':number/revoke')
+  @HttpCode(200)
+  @StaffOnly()
+  @ApiOperation({ summary: 'Take back what was delivered', description: 'The whole order, or the named lines; what was never delivered is let go. Access that another order of the learner needs stays. It returns no money. All or none is begun: a line whose fulfiller cannot take back, or that a provider has accepted, keeps the others from it.' })
+  @ApiJson(200, OrderDetailSchema, 'The order afterwards.')
+  @ApiProblems(400, 401, 403, 404, 409, 413, 415, 502, 503)
+  async revoke(@Param('number', { schema: OrderNumber }) number: string, @Body({ schema: RevokeBody }) { reason, lineIds }: RevokeBody, @CurrentCaller() { username }: Caller) {
+    await this.operations.revoke(number, lineIds ?? 'all', { kind: 'operator', actor: username, reason });
     return orderDetailView(await this.reader.detail(number), STAFF_VIEW);
   }
 

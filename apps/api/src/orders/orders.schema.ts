@@ -18,6 +18,7 @@ const LineSchema = z.object({
   failure,
   nextAttemptAt: instant.nullable(),
   receipt: z.string().nullable(),
+  acceptedUntil: instant.nullable().describe('While its provider has accepted it for later: until when it is waited for.'),
 });
 
 export const OrderSchema = z.object({
@@ -35,8 +36,8 @@ const AttemptSchema = z.object({
   startedAt: instant,
   endedAt: instant.nullable(),
   durationMs: z.int().nullable(),
-  purpose: z.enum(['deliver', 'revoke']),
-  outcome: z.enum(['pending', 'fulfilled', 'revoked', 'failed', 'unknown']),
+  purpose: z.enum(['deliver', 'revoke', 'verify']),
+  outcome: z.enum(['pending', 'fulfilled', 'accepted', 'revoked', 'failed', 'unknown']),
   httpStatus: z.int().nullable(),
   requestedBy: z.string(),
   detail: z.string().nullable(),
@@ -72,6 +73,11 @@ export const OrderPageSchema = z.object({ items: z.array(OrderSchema), nextCurso
 /** What an operator must say with whatever he does. */
 export const ReasonBody = z.strictObject({ reason: text(500) }).meta({ id: 'Reason' });
 export type ReasonBody = z.infer<typeof ReasonBody>;
+
+export const RevokeBody = z
+  .strictObject({ reason: text(500), lineIds: z.array(z.uuid('must be the id of a line')).min(1, 'must name a line, or be left out: then all are meant').max(100, 'must name at most 100 lines').optional() })
+  .meta({ id: 'Revoke' });
+export type RevokeBody = z.infer<typeof RevokeBody>;
 
 /** What an operator says when he decides about one line. `force`: whatever the provider says. It makes no difference to a hold. */
 export const LineBody = z.strictObject({ reason: text(500), force: z.boolean().default(false) }).meta({ id: 'LineDecision' });

@@ -39,7 +39,7 @@ describe('what happens next to a line', () => {
     ['is held and worked on', { ...HELD, status: 'fulfilling', claimPurpose: 'deliver', leaseUntil: after(90) }, 'Being worked on just now.'],
     ['was given up', { status: 'failed', givenUpAt: after(-60), history: [{ event: 'fail', actor: 'olga', reason: 'course closed.' }] }, `Given up 2026-11-22 11:59:00Z (60 s ago) by olga: course closed. It is sent again only by: ${AGAIN} --given-up`],
     ['is not paid', { paidAt: null, orderStatus: 'pending', nextAttemptAt: null, failure: null }, 'Not paid (the order is pending).'],
-    ['was accepted for later', { status: 'accepted', nextAttemptAt: null }, 'The provider has accepted it and delivers later.'],
+    ['was accepted for later', { status: 'accepted', nextAttemptAt: after(60), acceptedUntil: after(3600) }, 'The provider has accepted it and delivers later. It is looked at 2026-11-22 12:01:00Z (in 60 s). Of one that is not delivered the wait ends 2026-11-22 13:00:00Z (in 60 min)'],
   ])('that %s', (_, change, sentence) => {
     expect(lineOutlook({ ...WAITING, ...change }, NOW)).toContain(sentence);
   });

@@ -7,10 +7,11 @@ export interface LineFacts {
   readonly failure: Failure | null;
   readonly nextAttemptAt: Date | null;
   readonly receipt: string | null;
+  readonly acceptedUntil: Date | null;
   readonly paidAt: Date | null;
   readonly heldAt: Date | null;
   readonly givenUpAt: Date | null;
-  readonly claimPurpose: 'deliver' | 'revoke' | 'decide' | null;
+  readonly claimPurpose: 'deliver' | 'revoke' | 'decide' | 'verify' | null;
   readonly leaseUntil: Date | null;
   readonly lostLeases: number;
   readonly orderNumber: string;
@@ -68,11 +69,15 @@ function unpaid({ paidAt, orderStatus }: LineFacts): string | null {
   return paidAt ? null : `Not paid (the order is ${orderStatus}). Nothing is delivered before that.`;
 }
 
-function waiting({ status, nextAttemptAt, failure, orderNumber }: LineFacts, now: Date): string {
-  if (status === 'accepted') return 'The provider has accepted it and delivers later. It is waited for.';
+function waiting({ status, nextAttemptAt, acceptedUntil, failure, orderNumber }: LineFacts, now: Date): string {
+  if (status === 'accepted') return `The provider has accepted it and delivers later.${looks(nextAttemptAt, now)} Of one that is not delivered the wait ends ${acceptedUntil ? momentFrom(now, acceptedUntil) : 'at its deadline'}: it then waits for an operator.`;
   const again = `npm run ops -- resubmit --order ${orderNumber} --reason "..."`;
   if (status === 'failed') return `Waits for an operator, and is not tried again by itself: ${failure ? REPAIRS[failure.kind] : 'see its history'}, then: ${again}`;
   if (!nextAttemptAt) return `Is not tried again by itself. Send it again: ${again}`;
   if (nextAttemptAt > now) return `Tried again by itself ${momentFrom(now, nextAttemptAt)}.`;
   return `Due since ${momentFrom(now, nextAttemptAt)}: the next free worker takes it. If it stays so: npm run ops -- doctor`;
+}
+
+function looks(nextAttemptAt: Date | null, now: Date): string {
+  return nextAttemptAt ? ` It is looked at ${momentFrom(now, nextAttemptAt)}.` : '';
 }

@@ -2,7 +2,7 @@
 export interface DeliveryFacts {
   readonly productType: string;
   /** `lost`: the claim had gone to somebody else when the attempt came to settle. */
-  readonly outcome: 'fulfilled' | 'waiting' | 'failed' | 'revoked' | 'lost';
+  readonly outcome: 'fulfilled' | 'accepted' | 'waiting' | 'failed' | 'revoked' | 'lost';
   /** The kind of its failure; null when there was none. */
   readonly kind: string | null;
   /** What the calls took; null when nobody was called. */

@@ -1,4 +1,4 @@
-import { requestedBy, type AskedBy, type ClaimPurpose } from '../claim.js';
+import { requestedBy, type AskedBy, type ClaimPurpose, type ReportedResult } from '../claim.js';
 import type { FailureKind } from '../failure.js';
 import type { PaymentStatus } from '../order.snapshot.js';
 import type { LineStatus, OrderStatus } from '../transitions.js';
@@ -37,6 +37,11 @@ export interface ClaimedRow {
   readonly failure_passing: boolean | null;
   readonly next_attempt_at: Date | null;
   readonly receipt: string | null;
+  readonly accepted_reference: string | null;
+  readonly verify_every_ms: string | null;
+  readonly accepted_until: Date | null;
+  readonly result_outcome: ReportedResult['outcome'] | null;
+  readonly result_detail: string | null;
   readonly claim_id: string;
   readonly held: boolean;
   readonly failure_status: number | null;
@@ -60,16 +65,17 @@ export const CLOSE_PREDECESSORS = `
     from claimed where a.line_id = claimed.id and a.outcome = 'pending'`;
 
 /** A decision's read-back is an attempt to deliver that calls nobody but to look. */
-export const OPEN_ATTEMPTS = (purpose: Exclude<ClaimPurpose, 'decide'>) => `
+export const OPEN_ATTEMPTS = (purpose: 'deliver' | 'revoke') => `
   insert into fulfillment_attempt (claim_id, line_id, purpose, requested_by, started_at, outcome)
-  select claim_id, id, '${purpose}', $3, now(), 'pending' from claimed`;
+  select claim_id, id, case status when 'accepted' then 'verify' else '${purpose}' end, $3, now(), 'pending' from claimed`;
 
 export const ANSWER = `
 select o.id as order_id, o.number, o.status as order_status, o.currency, o.total_minor, o.placed_at, o.learner_username, o.learner_email,
        o.payment_processor, o.payment_reference, o.payment_status, o.line_count,
        c.id, c.sku, c.product_type, c.title, c.details, c.quantity, c.unit_price_minor, c.learner_address,
        c.status, c.attempts, c.tries, c.lost_leases, coalesce(c.paid_at, o.placed_at) as paid_at, coalesce(c.retry_since, o.placed_at) as retry_since,
-       c.may_have_arrived, c.failure_kind, c.failure_detail, c.failure_passing, c.next_attempt_at, c.receipt, c.claim_id, c.held_at is not null as held, c.failure_status, c.failure_times,
+       c.may_have_arrived, c.failure_kind, c.failure_detail, c.failure_passing, c.next_attempt_at, c.receipt,
+       c.accepted_reference, c.verify_every_ms, c.accepted_until, c.result_outcome, c.result_detail, c.claim_id, c.held_at is not null as held, c.failure_status, c.failure_times,
        case when p.status = 'fulfilling' then p.claim_purpose end as left_by, now() as claimed_at
   from claimed c join orders o on o.id = c.order_id join picked p on p.id = c.id
  order by c.position`;

@@ -11,10 +11,17 @@ const SAME_LEARNER = `l.learner_username = o.learner_username`;
 /** An order that is paid and may still complete (`$6`), and a line that waits or failed (`$7`) or was left by its holder (`$8`). */
 const UNFINISHED = `o.status = any($6) and ${SAME_LEARNER} and (l.status = any($7) or l.status = $8) and ${FREE}`;
 
+/** The provider has accepted it for later: it stays so while it is claimed, because it is only looked at, and a look is no attempt to deliver. */
+const ACCEPTED = next(LINE_TRANSITIONS, 'fulfilling', 'accept');
+const IS_ACCEPTED = `picked.status = '${ACCEPTED}'`;
+const STEP = `case when ${IS_ACCEPTED} then 0 else 1 end`;
+/** What an operator may send again or decide about: what is unfinished, and what a provider has accepted. */
+const UNFINISHED_OR_ACCEPTED = `o.status = any($6) and ${SAME_LEARNER} and (l.status = any($7) or l.status = $8 or l.status = '${ACCEPTED}') and ${FREE}`;
+
 /** Its holder was lost while he delivered it; one who only looked at it has called nobody to deliver. */
 const LEFT_IN_DELIVERY = `(picked.status = $8 and picked.claim_purpose <> 'decide')`;
 /** The retries' clock goes on: the attempt counts, and a holder that never said what came of the line is remembered. */
-const GOES_ON = `tries = l.tries + 1, lost_leases = case when ${LEFT_IN_DELIVERY} then l.lost_leases + 1 else l.lost_leases end`;
+const GOES_ON = `tries = l.tries + ${STEP}, lost_leases = case when ${LEFT_IN_DELIVERY} or ${IS_ACCEPTED} and l.claim_id is not null then l.lost_leases + 1 else l.lost_leases end`;
 /** A line that its holder left would be tried again by itself, whatever failure it had before: so it will when it is only looked at. */
 const STAYS_TO_BE_RETRIED = `failure_passing = case when picked.status = $8 and l.failure_kind is not null then true else l.failure_passing end`;
 /** A line that may have arrived keeps what it was sold with: that is what is read back, and taken back. */
@@ -30,21 +37,22 @@ const DETAILS_CHANGE = `case when c.details <> p.details then jsonb_build_object
  * The lines' rows are locked and not the order's; a settle locks the order first and then lines, and neither can wait for
  * the other in a circle, because this statement skips what is locked.
  */
-function claim(picked: string, change: string, { more = '', historyChange = 'null::jsonb', nextAttemptAt = 'null', purpose = 'deliver' } = {}): string {
+function claim(picked: string, change: string, { more = '', historyChange = 'null::jsonb', nextAttemptAt = 'null', purpose = 'deliver', isRecorded = true } = {}): string {
   return `
 with picked as (${picked}
 ), claimed as (
   update order_line l
-     set status = $8, claim_id = gen_random_uuid(), claim_purpose = '${purpose}', lease_until = ${LEASE}, attempts = l.attempts + 1,
-         next_attempt_at = ${nextAttemptAt}, may_have_arrived = l.may_have_arrived or ${LEFT_IN_DELIVERY}, ${change}
+     set status = case when ${IS_ACCEPTED} then picked.status else $8 end, claim_id = gen_random_uuid(), lease_until = ${LEASE}, attempts = l.attempts + ${STEP},
+         claim_purpose = case when ${IS_ACCEPTED} and '${purpose}' = 'deliver' then 'verify' else '${purpose}' end,
+         next_attempt_at = case when ${IS_ACCEPTED} then ${LEASE} else ${nextAttemptAt} end, may_have_arrived = l.may_have_arrived or ${LEFT_IN_DELIVERY}, ${change}
     from picked where l.id = picked.id
   returning l.*
 ), closed as (${CLOSE_PREDECESSORS}
 ), attempts as (${OPEN_ATTEMPTS('deliver')}
 ), history as (
   insert into order_history (order_id, line_id, at, actor, event, from_status, to_status, reason, change)
-  select c.order_id, c.id, now(), $4, case p.status when $9 then 'resubmit' when $8 then 'reclaim' else 'claim' end, p.status, $8, $5, ${historyChange}
-    from claimed c join picked p on p.id = c.id
+  select c.order_id, c.id, now(), $4, case p.status when $9 then 'resubmit' when $8 then 'reclaim' when '${ACCEPTED}' then 'verify' else 'claim' end, p.status, c.status, $5, ${historyChange}
+    from claimed c join picked p on p.id = c.id where ${String(isRecorded)}
 )${more}${ANSWER}`;
 }
 
@@ -58,7 +66,7 @@ export const CLAIM_UNFINISHED: Statement = {
     `
   select l.id, l.status, l.claim_purpose, l.details
     from order_line l join orders o on o.id = l.order_id
-   where l.order_id = $1 and ${UNFINISHED} and l.held_at is null and l.product_type <> all($11)
+   where l.order_id = $1 and ${UNFINISHED_OR_ACCEPTED} and l.held_at is null and l.product_type <> all($11)
      and (l.given_up_at is null or not exists (select from order_line x where x.order_id = $1 and (x.status = any($7) or x.status = $8) and x.given_up_at is null))
    order by l.position
      for no key update of l skip locked`,
@@ -138,6 +146,29 @@ export function claimDueValues(lineId: string, leaseMs: number, askedBy: AskedBy
   return [...askedByValues(lineId, leaseMs, askedBy), DELIVERABLE, sourcesOf(LINE_TRANSITIONS, 'claim'), DELIVERING, 'failed', alone, onlyLeft];
 }
 
+/**
+ * The scheduler's claim of the accepted line `$1`, held or not, to look how far the provider is: due, or longer with the provider than it
+ * was to be; only the latter where `$10`. It stays due at the end of the lease, so that a holder who dies costs no more. No history: it
+ * would have an entry for each look.
+ */
+export const CLAIM_ACCEPTED: Statement = {
+  name: 'orders.claim_accepted',
+  text: claim(
+    `
+  select l.id, l.status, l.claim_purpose
+    from order_line l join orders o on o.id = l.order_id
+   where l.id = $1 and o.status = any($6) and l.status = any($7) and ${FREE} and (l.next_attempt_at <= now() and not $10 or l.accepted_until <= now())
+     for no key update of l skip locked`,
+    GOES_ON,
+    { isRecorded: false },
+  ),
+};
+
+/** The values of `CLAIM_ACCEPTED`. */
+export function claimAcceptedValues(lineId: string, leaseMs: number, askedBy: AskedBy, onlyOverdue: boolean): unknown[] {
+  return [...askedByValues(lineId, leaseMs, askedBy), DELIVERABLE, [ACCEPTED], DELIVERING, 'failed', onlyOverdue];
+}
+
 /** An operator's claim of the line `$1`, held or not, to look at it and decide what becomes of it. It keeps when the line is due, for what is left as it was. */
 export const CLAIM_DECISION: Statement = {
   name: 'orders.claim_decision',
@@ -145,7 +176,7 @@ export const CLAIM_DECISION: Statement = {
     `
   select l.id, l.status, l.claim_purpose
     from order_line l join orders o on o.id = l.order_id
-   where l.id = $1 and ${UNFINISHED}
+   where l.id = $1 and ${UNFINISHED_OR_ACCEPTED}
      for no key update of l skip locked`,
     `${GOES_ON}, ${STAYS_TO_BE_RETRIED}`,
     { nextAttemptAt: 'l.next_attempt_at', purpose: 'decide' },

@@ -9,31 +9,58 @@ export interface DueRow {
 }
 
 const WAITING = `status = 'open' and next_attempt_at is not null and held_at is null`;
-/** The next product type, in the order of the index, of which a line waits: one look at the index for each type, however many lines wait. */
-const NEXT_TYPE = (after = '') => `(select product_type from order_line where ${WAITING}${after} order by product_type limit 1)`;
+const ACCEPTED = `status = 'accepted'`;
 
 /**
- * The `$1` oldest lines that are due or were left by their holder. By product type, because a type whose provider is away
- * (`$2`) must not stand before the others, however long its queue is.
+ * The `$1` oldest due lines of those that meet the condition, of each product type but `$2`: one look at the index for each type, however
+ * many lines wait, because a type whose provider is away must not stand before the others.
  */
-export const FIND_DUE: Statement = {
-  name: 'orders.find_due',
-  text: `
+function dueByType(condition: string): { readonly types: string; readonly lines: string } {
+  const nextType = (after = '') => `(select product_type from order_line where ${condition}${after} order by product_type limit 1)`;
+  return {
+    types: `
 with recursive waiting (product_type) as (
-  ${NEXT_TYPE()}
+  ${nextType()}
   union all
-  select ${NEXT_TYPE(' and product_type > w.product_type')} from waiting w where w.product_type is not null
-)
+  select ${nextType(' and product_type > w.product_type')} from waiting w where w.product_type is not null
+)`,
+    lines: `
 (select d.id, w.product_type, d.next_attempt_at as due_at, d.lost_leases > 0 as alone
    from waiting w
   cross join lateral (
     select id, next_attempt_at, lost_leases from order_line
-     where ${WAITING} and product_type = w.product_type and next_attempt_at <= now() order by next_attempt_at limit $1
+     where ${condition} and product_type = w.product_type and next_attempt_at <= now() order by next_attempt_at limit $1
   ) d
-  where w.product_type is not null and w.product_type <> all ($2))
+  where w.product_type is not null and w.product_type <> all ($2))`,
+  };
+}
+
+const waiting = dueByType(WAITING);
+const accepted = dueByType(ACCEPTED);
+
+/**
+ * The `$1` oldest lines that are due or were left by their holder.
+ */
+export const FIND_DUE: Statement = {
+  name: 'orders.find_due',
+  text: `${waiting.types}${waiting.lines}
 union all
 (select id, product_type, lease_until, true from order_line
   where lease_until is not null and lease_until <= now() and status = 'fulfilling' order by lease_until limit $1)
+order by due_at
+limit $1`,
+};
+
+/**
+ * The `$1` oldest accepted lines that are to be looked at, and those with which their provider had its time, whether or not it may be
+ * called now. One that is claimed is due at the end of its lease.
+ */
+export const FIND_ACCEPTED: Statement = {
+  name: 'orders.find_accepted',
+  text: `${accepted.types}${accepted.lines}
+union
+(select id, product_type, next_attempt_at, lost_leases > 0 from order_line
+  where ${ACCEPTED} and accepted_until <= now() and (lease_until is null or lease_until <= now()) order by accepted_until limit $1)
 order by due_at
 limit $1`,
 };

@@ -5,13 +5,13 @@ import { ANSWER, CLOSE_PREDECESSORS, LEASE, LEASE_RAN_OUT, OPEN_ATTEMPTS, askedB
 
 /**
  * A claim to take lines back, all of the named ones or none. A line that its holder lost while delivering is released by
- * it, and says so, should it not be taken back after all. `$6` are the statuses that may be taken back, `$8` the lines (null: every line in one of these statuses or being delivered).
+ * it, and says so, should it not be taken back after all. One that the provider has accepted cannot be taken back, and keeps the others from it. `$6` are the statuses that may be taken back, `$8` the lines (null: every line in one of these statuses or being delivered).
  */
 export const CLAIM_REVOCATION: Statement = {
   name: 'orders.claim_revocation',
   text: `
 with wanted as (
-  select l.id from order_line l where l.order_id = $1 and ($8::uuid[] is null or l.id = any($8)) and (l.status = any($6) or l.status = $7)
+  select l.id from order_line l where l.order_id = $1 and ($8::uuid[] is null or l.id = any($8)) and (l.status = any($6) or l.status = $7 or l.status = 'accepted')
 ), picked as (
   select l.id, l.status, l.claim_purpose
     from order_line l

@@ -13,13 +13,14 @@ export const LOCK_ORDER: Statement = {
 
 /**
  * How the lines of a locked order stand. No sibling can settle meanwhile, because its settle waits for the order. The own
- * lines `$2` are locked as well, because a claim does not wait for the order: what is read of their claim holds until the settle.
+ * lines `$2` are locked as well, because neither a claim nor a reported result waits for the order: what is read of both holds until the settle.
  */
 export const LINES_OF_LOCKED_ORDER: Statement = {
   name: 'orders.lines_of_locked_order',
   text: `
-with own as (select id, claim_id from order_line where id = any ((select $2::uuid[])::uuid[]) for no key update)
-select l.id, l.status, l.failure_kind is not null as failing, case when own.id is null then l.claim_id else own.claim_id end as claim_id
+with own as (select id, claim_id, result_outcome, result_detail from order_line where id = any ((select $2::uuid[])::uuid[]) for no key update)
+select l.id, l.status, l.failure_kind is not null as failing, case when own.id is null then l.claim_id else own.claim_id end as claim_id,
+       own.result_outcome, own.result_detail
   from order_line l left join own on own.id = l.id
  where l.order_id = $1
  order by l.position`,
@@ -35,6 +36,8 @@ export interface Settling {
   readonly claimed: ClaimedLine;
   readonly settled: SettledLine;
   readonly change: LineChange;
+  /** What becomes of the result that a provider has reported of the line. Null: nobody has looked, so a line that has one is not settled. */
+  readonly result: 'applied' | 'kept' | null;
 }
 
 export interface SettleStep {
@@ -70,6 +73,10 @@ const COLUMNS: readonly { readonly name: string; readonly type: string; readonly
   { name: 'failure_status', type: 'int', of: ({ settled, change }) => (change.failureTimes > 0 ? (settled.attempt?.httpStatus ?? null) : null) },
   { name: 'failure_times', type: 'int', of: ({ change }) => change.failureTimes },
   { name: 'gives_up', type: 'bool', of: ({ change }) => change.givenUp },
+  { name: 'accepted_reference', type: 'text', of: ({ settled: { settlement } }) => (settlement.result === 'accepted' ? settlement.reference : null) },
+  { name: 'verify_every_ms', type: 'bigint', of: ({ settled: { settlement } }) => (settlement.result === 'accepted' ? settlement.verifyAfterMs : null) },
+  { name: 'accepted_until', type: 'timestamptz', of: ({ change }) => change.line.acceptedUntil },
+  { name: 'result', type: 'text', of: ({ result }) => result },
 ];
 
 /** Parameters `$1` to `$10` are the order's. */
@@ -82,7 +89,8 @@ const NAMES = COLUMNS.map(({ name }) => name).join(', ');
 /**
  * T2: the outcomes of claimed lines, their attempts, the order's derived status, history, and the answer to the key.
  *
- * A claim that was lost changes no line, writes no history and stores no answer; its attempt row is closed all the same.
+ * A claim that was lost changes no line, writes no history and stores no answer; its attempt row is closed all the same. So it is with a
+ * line of which a result was reported that this settle knows nothing of. A look at an accepted line that tells nothing leaves no history.
  * The order moves from wherever it is now, if its table allows it: what the claim knew of its status may be older.
  * Gives the lines that were settled, and whether the answer was stored: it is not when somebody gave another one meanwhile.
  */
@@ -98,9 +106,13 @@ with input as ${input}, settled as (
          given_up_at = case when i.gives_up then now() when i.to_status = 'failed' then l.given_up_at end,
          held_at = case when i.to_status in ('fulfilled', 'revoked') then null else l.held_at end,
          learner_address = case when i.to_status in ('fulfilled', 'revoked') then null else l.learner_address end,
+         accepted_at = case when i.event = 'accept' then now() else l.accepted_at end, accepted_reference = coalesce(i.accepted_reference, l.accepted_reference),
+         verify_every_ms = coalesce(i.verify_every_ms, l.verify_every_ms), accepted_until = coalesce(i.accepted_until, l.accepted_until),
+         result_outcome = case when i.result = 'applied' then null else l.result_outcome end,
+         result_detail = case when i.result = 'applied' then null else l.result_detail end,
          claim_id = null, claim_purpose = null, lease_until = null
     from input i
-   where l.id = i.line_id and l.claim_id = i.claim_id and l.status = i.from_status
+   where l.id = i.line_id and l.claim_id = i.claim_id and l.status = i.from_status and (i.result is not null or l.result_outcome is null)
   returning l.id, i.event, i.from_status, l.status, i.reason
 ), ended as (
   update fulfillment_attempt a
@@ -115,7 +127,8 @@ with input as ${input}, settled as (
   returning o.id, before.status as from_status
 ), history as (
   insert into order_history (order_id, line_id, at, actor, event, from_status, to_status, reason)
-  select $1, s.id, now(), $2, coalesce(s.event, 'revocationFailed'), s.from_status, s.status, s.reason from settled s
+  select $1, s.id, now(), $2, coalesce(s.event, case s.from_status when 'accepted' then 'verify' else 'revocationFailed' end), s.from_status, s.status, s.reason
+    from settled s where s.event is not null or s.reason is not null or s.from_status <> 'accepted'
   union all
   select m.id, null, now(), $2, $5::text, m.from_status, $4, null from moved m
 ), answered as (

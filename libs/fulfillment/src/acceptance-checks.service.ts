@@ -1,0 +1,63 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { AcceptedLines, type AskedBy, type ClaimedLine, type OrderClaim, type SettledLine } from '#orders';
+import type { Refusal } from '#limits';
+import { abandoned } from './acceptance.js';
+import { BacklogGate } from './backlog-gate.service.js';
+import { FULFILLMENT_OPTIONS, type FulfillmentOptions } from './fulfillment.options.js';
+import { lineOf, workId } from './line-work.js';
+import { OrderEventHandler } from './order-event.handler.js';
+import { settledDelivery } from './settled-delivery.js';
+import type { Verdict } from './verdict.js';
+
+const CHECK: AskedBy = { kind: 'retry', actor: 'scheduler', reason: null };
+/** The name of this source of work: wake-ups are addressed to it. */
+export const ACCEPTANCE_CHECKS = 'acceptances';
+
+/**
+ * The lines that providers have accepted for later: a source of work for the scheduler. Each is looked at when it is due, and ends at
+ * its deadline, also when its provider must not be called then.
+ */
+@Injectable()
+export class AcceptanceChecks {
+  readonly name = ACCEPTANCE_CHECKS;
+  private readonly logger = new Logger(AcceptanceChecks.name);
+
+  constructor(
+    private readonly accepted: AcceptedLines,
+    private readonly gate: BacklogGate,
+    private readonly handler: OrderEventHandler,
+    @Inject(FULFILLMENT_OPTIONS) private readonly options: FulfillmentOptions,
+  ) {}
+
+  async findDue(limit: number): Promise<{ id: string; dueAt: Date; alone: boolean }[]> {
+    const lines = await this.accepted.find(limit, await this.gate.blockedTypes());
+    return lines.map(({ lineId, productType, dueAt, alone }) => ({ id: workId(lineId, productType), dueAt, alone }));
+  }
+
+  async perform({ id }: { readonly id: string }): Promise<void> {
+    const { lineId, productType } = lineOf(id);
+    const refusal = await this.gate.ask(productType);
+    const take = () => this.accepted.claim(lineId, CHECK, refusal !== null);
+    const claim = await (refusal ? take() : this.gate.claimWithLeave(productType, take));
+    const [line] = claim?.lines ?? [];
+    if (!claim || !line) return;
+    const outcome = this.outcomeWithoutCall(claim, line, refusal);
+    if (!outcome) return void (await this.handler.handleShippingEvent(claim.order, claim, CHECK));
+    if (!refusal) await this.gate.giveBack(productType);
+    await this.handler.settle(claim, [outcome], CHECK);
+  }
+
+  /** One whose time is over while its provider must not be called, and one that its holders keep being lost with, end without another call. */
+  private outcomeWithoutCall({ order }: OrderClaim, claimed: ClaimedLine, refusal: Refusal | null): SettledLine | null {
+    const { line, lostLeases } = claimed;
+    if (lostLeases >= this.options.maxLostLeases) {
+      this.logger.error(`Order ${order.number}, line ${line.id}: ${lostLeases} holders in a row were lost while they looked at it. It is not looked at again by itself.`);
+      return uncalled(claimed, abandoned(`${lostLeases} holders in a row were lost while they looked whether its provider, who accepted it, had delivered it. It is read back first when it is sent again.`));
+    }
+    return refusal && uncalled(claimed, abandoned(`The provider accepted it, and was not heard of by its deadline. It could not be read back: ${refusal.detail}`));
+  }
+}
+
+function uncalled(claimed: ClaimedLine, verdict: Verdict): SettledLine {
+  return { ...settledDelivery(claimed, verdict, 0), attempt: null };
+}

@@ -1,0 +1,33 @@
+import { Injectable } from '@nestjs/common';
+import type { ReportedResult } from './claim.js';
+import { OrdersDatabase } from './orders.database.js';
+import { PRODUCT_TYPE_OF_LINE, STORE_RESULT, storeResultValues, type ResultRow } from './statements/result.statement.js';
+import type { LineStatus } from './transitions.js';
+
+/** A line of which a result was reported, as it stood then. */
+export interface ReportedLine {
+  readonly order: { readonly id: string; readonly number: string };
+  readonly status: LineStatus;
+  /** 0: nobody was ever asked to deliver it. */
+  readonly attempts: number;
+  /** Whether the result is kept with the line, to be applied. */
+  readonly stored: boolean;
+}
+
+/** What providers report of lines, kept until a settle applies it. */
+@Injectable()
+export class LineResults {
+  constructor(private readonly database: OrdersDatabase) {}
+
+  /** Null: there is no such line. */
+  async productTypeOf(lineId: string): Promise<string | null> {
+    const [row] = await this.database.run<{ product_type: string }>(PRODUCT_TYPE_OF_LINE, [lineId]);
+    return row?.product_type ?? null;
+  }
+
+  /** Keeps the result, in one commit. `undefined`: there is no such line. */
+  async store(lineId: string, result: ReportedResult, actor: string): Promise<ReportedLine | undefined> {
+    const [row] = await this.database.run<ResultRow>(STORE_RESULT, storeResultValues(lineId, result, actor));
+    return row && { order: { id: row.order_id, number: row.number }, status: row.status, attempts: row.attempts, stored: row.stored };
+  }
+}

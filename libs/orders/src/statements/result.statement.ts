@@ -1,0 +1,48 @@
+import type { Statement } from '../orders.database.js';
+import type { ReportedResult } from '../claim.js';
+import type { LineStatus } from '../transitions.js';
+
+export interface ResultRow {
+  readonly order_id: string;
+  readonly number: string;
+  readonly status: LineStatus;
+  readonly attempts: number;
+  readonly stored: boolean;
+}
+
+/** Which type of product a line is of: whose secrets sign its results. */
+export const PRODUCT_TYPE_OF_LINE: Statement = { name: 'orders.product_type_of_line', text: 'select product_type from order_line where id = $1' };
+
+/**
+ * Stores what a provider reports of the line `$1`: with the line itself, so that a settle that runs at the same moment either finds it
+ * or is found by it, because both write the line's row. It waits for whoever has that row just now, and no claim or settle has it for
+ * longer than its statement.
+ *
+ * An accepted line that nobody holds is due at once. What is finished, was never begun, or is neither with the provider nor told to be
+ * delivered is left alone.
+ */
+export const STORE_RESULT: Statement = {
+  name: 'orders.store_result',
+  text: `
+with line as (
+  select l.id, l.order_id, o.number, l.status, l.attempts from order_line l join orders o on o.id = l.order_id where l.id = $1 for no key update of l
+), stored as (
+  update order_line l
+     set result_outcome = $2, result_detail = $3, next_attempt_at = case when line.status = 'accepted' and l.claim_id is null then now() else l.next_attempt_at end
+    from line
+   where l.id = line.id and line.attempts > 0 and (line.status = any ($4) or $2 = 'fulfilled' and line.status = any ($5))
+  returning l.id
+), history as (
+  insert into order_history (order_id, line_id, at, actor, event, from_status, to_status, reason)
+  select line.order_id, line.id, now(), $6, case $2 when 'fulfilled' then 'reportFulfilled' else 'reportFailed' end, line.status, line.status, $3
+    from line where line.attempts > 0 and not (line.status = 'fulfilled' and $2 = 'fulfilled')
+)
+select order_id, number, status, attempts, exists (select from stored) as stored from line`,
+};
+
+/** The values of `STORE_RESULT`: where a line may be with the provider, and where it may have been. */
+export function storeResultValues(lineId: string, { outcome, detail }: ReportedResult, actor: string): unknown[] {
+  const withProvider: LineStatus[] = ['fulfilling', 'accepted'];
+  const elsewhere: LineStatus[] = ['open', 'failed'];
+  return [lineId, outcome, detail, withProvider, elsewhere, actor];
+}
