@@ -244,13 +244,14 @@ describe('the providers', () => {
   const change = (body: unknown, name = 'lms', token: string | null = shop.staff) => shop.ask<ProblemBody>('PUT', `${PATH}/${name}`, { token, body });
   const lms = { name: 'lms', productTypes: ['seat'], breaker: 'closed', failure: null, openUntil: null, throttledUntil: null, consecutiveFailures: 0, paused: null, ratePerMinute: 0, rateSetByOperator: false, tokens: null };
   const commerce = { ...lms, name: 'lms-commerce', productTypes: [] };
+  const entitlements = { ...lms, name: 'lms-entitlements', productTypes: ['entitlement'] };
   const list = async () => (await shop.ask<{ items: unknown[] }>('GET', PATH, { token: shop.staff })).body.items;
 
   it('can be paused, which stops resubmissions until they are resumed, with who and why', async () => {
     const { order } = await failedOrder();
     const paused = await change({ paused: true, reason: 'upgrade of the LMS' });
     expect([paused.status, paused.body]).toEqual([200, expect.objectContaining({ name: 'lms', paused: { by: 'staff', reason: 'upgrade of the LMS', at: expect.any(String) } })]);
-    expect(await list()).toMatchObject([{ name: 'lms', paused: { by: 'staff' } }, { name: 'lms-commerce', paused: null }]);
+    expect(await list()).toMatchObject([{ name: 'lms', paused: { by: 'staff' } }, { name: 'lms-commerce', paused: null }, { name: 'lms-entitlements', paused: null }]);
     const refused = await resubmit(order);
     expect([refused.status, refused.body, refused.headers.get('retry-after')]).toEqual([409, expect.objectContaining({ code: 'provider_paused', detail: expect.stringContaining('upgrade of the LMS') }), expect.stringMatching(/^[1-9]\d*$/)]);
     expect((await onLine(order, 'done-elsewhere')).body).toMatchObject({ status: 409, code: 'not_delivered', detail: expect.stringContaining('upgrade of the LMS') });
@@ -265,7 +266,7 @@ describe('the providers', () => {
   it('can be limited, and go by their configured rate again', async () => {
     expect((await change({ ratePerMinute: 600, reason: 'they asked' })).body).toMatchObject({ ratePerMinute: 600, rateSetByOperator: true, tokens: { buyer: expect.any(Number), backlog: expect.any(Number) } });
     expect((await change({ ratePerMinute: null, reason: 'they are bigger now' })).body).toEqual(lms);
-    expect(await list()).toEqual([lms, commerce]);
+    expect(await list()).toEqual([lms, commerce, entitlements]);
   });
 
   it.each<[string, unknown, string]>([

@@ -264,10 +264,10 @@ describe('the seed', () => {
   it('is sown once: whoever changed a price since then keeps it', async () => {
     const seed = (): Promise<boolean> => withCatalog({ DATABASE_URL: database.url }, (context) => seedCatalog(context, 'config/seed'));
     expect(await seed()).toBe(true);
-    expect((await catalog()).map(({ sku, price }) => `${sku} ${price}`)).toEqual(expect.arrayContaining(['8CF08E5 0', 'A1B2C3D 4900', 'DONATE5 500']));
+    expect((await catalog()).map(({ sku, price }) => `${sku} ${price}`)).toEqual(expect.arrayContaining(['8CF08E5 0', 'A1B2C3D 4900', 'DONATE5 500', 'BIO1COURSE 5900']));
     await app.get(EntityManager).execute(`update sku set price_minor = 100 where sku = 'A1B2C3D'`);
     expect(await seed()).toBe(false);
-    expect(await catalog()).toHaveLength(9);
+    expect(await catalog()).toHaveLength(10);
     expect((await catalog()).find(({ sku }) => sku === 'A1B2C3D')?.price).toBe(100);
   });
 });

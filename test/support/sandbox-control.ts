@@ -25,6 +25,15 @@ export interface SandboxEnrollment {
   readonly history: readonly { readonly mode: string; readonly isActive: boolean; readonly at: string }[];
 }
 
+export interface SandboxEntitlement {
+  readonly uuid: string;
+  readonly user: string;
+  readonly courseUuid: string;
+  readonly mode: string;
+  readonly orderNumber: string | null;
+  readonly expiredAt: string | null;
+}
+
 /** As the sandbox's README lists them: `{ kind: 'status', status: 503, times: 1 }` and others. */
 export type Fault = Readonly<{ kind: string } & Record<string, unknown>>;
 
@@ -56,6 +65,11 @@ export class SandboxControl {
 
   async enrollments(filter: Readonly<{ user?: string; courseId?: string }> = {}): Promise<SandboxEnrollment[]> {
     return (await this.ask('GET', `/enrollments${queryOf(filter)}`)) as SandboxEnrollment[];
+  }
+
+  /** Expired ones included. */
+  async entitlements(filter: Readonly<{ user?: string }> = {}): Promise<SandboxEntitlement[]> {
+    return (await this.ask('GET', `/entitlements${queryOf(filter)}`)) as SandboxEntitlement[];
   }
 
   /** Adds users, courses, enrollments …; those that exist are changed. */

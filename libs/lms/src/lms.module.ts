@@ -2,6 +2,7 @@ import { HttpModule } from '@nestjs/axios';
 import { type DynamicModule, Module } from '@nestjs/common';
 import { CommerceClient } from './commerce.client.js';
 import { EnrollmentClient } from './enrollment.client.js';
+import { EntitlementClient } from './entitlement.client.js';
 import { LmsClient, httpSettings } from './lms.client.js';
 import { LmsConnections } from './lms.connections.js';
 import { LMS_OPTIONS, type LmsOptions } from './lms.options.js';
@@ -18,8 +19,8 @@ export class LmsModule {
       module: LmsModule,
       global: true,
       imports: [HttpModule.register(httpSettings(connections))],
-      providers: [{ provide: LMS_OPTIONS, useValue: options }, { provide: LmsConnections, useValue: connections }, LmsClient, LmsStream, LmsTokens, LmsSession, EnrollmentClient, CommerceClient],
-      exports: [EnrollmentClient, CommerceClient, LmsTokens],
+      providers: [{ provide: LMS_OPTIONS, useValue: options }, { provide: LmsConnections, useValue: connections }, LmsClient, LmsStream, LmsTokens, LmsSession, EnrollmentClient, EntitlementClient, CommerceClient],
+      exports: [EnrollmentClient, EntitlementClient, CommerceClient, LmsTokens],
     };
   }
 }

@@ -14,7 +14,7 @@ export interface LmsCall {
 }
 
 export interface LmsRequest {
-  readonly method: 'GET' | 'POST' | 'PUT';
+  readonly method: 'GET' | 'POST' | 'PUT' | 'DELETE';
   /** Starts with a slash; its parts are encoded already. */
   readonly path: string;
   /** Sent as JSON. */

@@ -5,7 +5,7 @@ import { LmsClient } from './lms.client.js';
 import { LmsRefusedError, LmsTokenRefusedError, LmsUnansweredError } from './lms.errors.js';
 import { LMS_OPTIONS, type LmsOptions, type OauthClient } from './lms.options.js';
 import type { LmsCall } from './lms.request.js';
-import { unreadable } from './lms.unanswered.js';
+import { notBegun, unreadable } from './lms.unanswered.js';
 import { unlessOver } from './unless-over.js';
 
 const PATH = '/oauth2/access_token';
@@ -42,6 +42,7 @@ export class LmsTokens {
   async take(call: LmsCall): Promise<Token | null> {
     const { oauth } = this.options;
     if (!oauth) return null;
+    if (call.signal.aborted) throw notBegun();
     if (this.held !== null && performance.now() < this.held.until) return { value: this.held.value, isNew: false };
     if (this.pending === null) {
       call.onCall?.();

@@ -14,29 +14,67 @@ beforeEach(() => lms.reset());
 
 describe('entitlements', () => {
   const PATH = '/api/entitlements/v1/entitlements/';
-  const wanted = { user: 'learner1', course_uuid: 'c0ffee', mode: 'verified', order_number: 'OF-1' };
+  const wanted = { user: 'learner1', course_uuid: 'c0ffee00-0000-4000-8000-000000000001', mode: 'verified', order_number: 'OF-1' };
   const create = (body: unknown = wanted, headers = staff) => lms.lms(PATH, { method: 'POST', headers, body });
+  const listed = async (query: string, headers = staff) => (await lms.lms(`${PATH}${query}`, { headers })).json;
+  const numbers = (page: Record<string, unknown>) => (page['results'] as { order_number: string }[]).map(({ order_number: number }) => number);
 
-  it('are created for one order once: a repeat is a 400, and the first is found by learner and order', async () => {
+  it('are created for one order once: a repeat is a 400, expired or not, and the first is found by learner and order', async () => {
     const created = await create();
     expect([created.status, created.json]).toEqual([201, expect.objectContaining({ ...wanted, enrollment_course_run: null, expired_at: null, refund_locked: false, support_details: [] })]);
+    const repeated = await create({ ...wanted, mode: 'professional', user: 'learner2' });
+    expect([repeated.status, repeated.json]).toEqual([400, { non_field_errors: ['The fields course_uuid, order_number must make a unique set.'] }]);
+    expect((await listed('?user=learner1'))['results']).toEqual([created.json]);
+    await lms.lms(`${PATH}${String(created.json['uuid'])}/`, { method: 'DELETE', headers: staff });
     expect((await create()).status).toBe(400);
-    const { json } = await lms.lms(`${PATH}?user=learner1`, { headers: staff });
-    expect(json['results']).toEqual([created.json]);
+    expect((await create({ ...wanted, order_number: 'OF-2' })).status).toBe(201);
   });
 
-  it('are refused for an unknown user, without a field, and to callers who are not staff', async () => {
-    expect((await create({ ...wanted, user: 'nobody' })).json).toHaveProperty('user');
-    expect((await create({ ...wanted, mode: undefined })).json).toEqual({ mode: ['This field is required.'] });
-    expect([(await create(wanted, await asUser('learner1'))).status, (await create(wanted, withKey)).status]).toEqual([403, 401]);
+  it('are refused field by field, and to callers who are not staff', async () => {
+    const { status, json } = await create({ ...wanted, user: 'nobody', mode: undefined, course_uuid: 'biology' });
+    expect([status, json]).toEqual([400, { user: ['Object with username=nobody does not exist.'], course_uuid: ['Must be a valid UUID.'], mode: ['This field is required.'] }]);
+    expect([(await create(wanted, await asUser('learner1'))).status, (await create(wanted, withKey)).status, (await create(wanted, {})).status]).toEqual([403, 401, 401]);
   });
 
-  it('expire when they are deleted, and can still be read', async () => {
-    const { uuid } = (await create()).json;
-    expect((await lms.lms(`${PATH}${String(uuid)}/`, { method: 'DELETE', headers: staff })).status).toBe(204);
-    const { json } = await lms.lms(`${PATH}${String(uuid)}/`, { headers: await asUser('learner1') });
+  it('are listed page by page, and the links keep what was asked for', async () => {
+    for (const number of ['OF-1', 'OF-2', 'OF-3']) await create({ ...wanted, order_number: number });
+    const first = await listed('?user=learner1&page_size=2');
+    expect([numbers(first), first['count'], first['previous']]).toEqual([['OF-1', 'OF-2'], 3, null]);
+    const second = await listed(new URL(String(first['next'])).search);
+    expect([numbers(second), second['next']]).toEqual([['OF-3'], null]);
+    expect(numbers(await listed(new URL(String(second['previous'])).search))).toEqual(['OF-1', 'OF-2']);
+    expect((await lms.lms(`${PATH}?user=learner1&page=3&page_size=2`, { headers: staff })).json).toEqual({ detail: 'Invalid page.' });
+  });
+
+  it('are shown to their learner, and to staff who name him', async () => {
+    await create();
+    const learner = await asUser('learner1');
+    expect([await listed('', learner), await listed('?user=learner1', await asUser('learner2')), await listed(''), await listed('?user=learner1')].map((page) => numbers(page).length)).toEqual([1, 0, 0, 1]);
+  });
+
+  it('expire when they are deleted, again without effect, and can still be read', async () => {
+    const path = `${PATH}${String((await create()).json['uuid'])}/`;
+    const remove = async (headers = staff) => (await lms.lms(path, { method: 'DELETE', headers })).status;
+    expect([await remove(await asUser('learner1')), await remove()]).toEqual([403, 204]);
+    const { json } = await lms.lms(path, { headers: await asUser('learner1') });
     expect(json['expired_at']).toEqual(expect.any(String));
-    expect((await lms.lms(`${PATH}${String(uuid)}/`, { headers: await asUser('learner2') })).status).toBe(404);
+    expect(await remove()).toBe(204);
+    expect((await lms.lms(path, { headers: staff })).json).toEqual(json);
+    expect((await lms.lms(path, { headers: await asUser('learner2') })).status).toBe(404);
+    expect((await lms.ledger()).filter(({ method }) => method !== 'GET').map(({ effect }) => effect)).toEqual(['created', 'none', 'deactivated', 'none']);
+  });
+
+  it('that never were are a sentence, and a path that is none a page', async () => {
+    const removed = async (uuid: string) => (await lms.lms(`${PATH}${uuid}/`, { method: 'DELETE', headers: staff })).text;
+    expect(await removed('c0ffee00-0000-4000-8000-00000000dead')).toBe('{"detail":"Not found."}');
+    expect(await removed('coffee')).toContain('<html>');
+  });
+
+  it('are shown by the control API, whoever has them', async () => {
+    await create();
+    await create({ ...wanted, user: 'learner2', order_number: 'OF-2' });
+    const shown = async (query = '') => ((await lms.control('GET', `/entitlements${query}`)).json as unknown as { user: string; orderNumber: string }[]).map(({ user, orderNumber }) => `${user} ${orderNumber}`);
+    expect([await shown(), await shown('?user=learner2')]).toEqual([['learner1 OF-1', 'learner2 OF-2'], ['learner2 OF-2']]);
   });
 });
 

@@ -19,6 +19,7 @@ export const ControlInput = {
     afterSeq: z.coerce.number().int().min(0).optional(),
   }),
   enrollmentFilter: z.strictObject({ user: z.string().optional(), courseId: courseIdOfQuery.optional() }),
+  entitlementFilter: z.strictObject({ user: z.string().optional() }),
   seed: SeedSchema,
   clock: z.strictObject({ offsetMs: z.number().int().min(-1e14).max(1e14) }),
   rateLimits: z.strictObject({ enabled: z.boolean() }),

@@ -63,6 +63,10 @@ function addLookRoutes(app: FastifyInstance, { ledger, world }: ControlParts): v
       .filter(({ courseId }) => filter.courseId === undefined || courseId === filter.courseId)
       .map(({ username, ...enrollment }) => ({ user: username, ...enrollment }));
   });
+  app.get('/entitlements', ({ query }) => {
+    const { user } = readInput(ControlInput.entitlementFilter, query);
+    return world.entitlements.all().filter(({ username }) => user === undefined || username === user).map(({ username, ...entitlement }) => ({ user: username, ...entitlement }));
+  });
 }
 
 function addWorldRoutes(app: FastifyInstance, { world, faults, ledger, rateLimit, onChange }: ControlParts): void {

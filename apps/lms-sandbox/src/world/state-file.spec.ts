@@ -32,7 +32,7 @@ it('carries people, courses, enrollments and entitlements over a restart, and a 
     enrollmentAllowed: [{ email: 'learner3@example.com', courseId: BIOLOGY }],
   });
   await first.enroll({ mode: 'verified', enrollment_attributes: [{ namespace: 'order', name: 'order_number', value: 'OF-1' }] });
-  const entitlement = { user: 'learner1', course_uuid: 'c-1', mode: 'verified', order_number: 'OF-2' };
+  const entitlement = { user: 'learner1', course_uuid: 'c0ffee00-0000-4000-8000-000000000001', mode: 'verified', order_number: 'OF-2' };
   await first.lms('/api/entitlements/v1/entitlements/', { method: 'POST', headers: await asUser('staff'), body: entitlement });
   const account = await first.lms('/api/user/v1/accounts/ada', { headers: await asUser('ada') });
   const before = await first.control('GET', '/enrollments');

@@ -1,0 +1,1 @@
+export { EntitlementFulfillerModule as default } from './entitlement.module.js';
