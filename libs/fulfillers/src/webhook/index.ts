@@ -1,0 +1,1 @@
+export { WebhookFulfillerModule as default } from './webhook.module.js';
