@@ -54,7 +54,7 @@ const nowS = () => Math.floor(Date.now() / 1_000);
 const DONE = { result: 'fulfilled', reference: 'signed for by Ann' };
 
 /** What a provider sends, and its answer. */
-async function report(lineKey: string, message: unknown, { by = NEW, timestampS = nowS(), headers = {} as Record<string, string>, sent = undefined as string | undefined } = {}) {
+async function report(lineKey: string, message: unknown, { by = NEW, timestampS = nowS(), headers = {}, sent = undefined as string | undefined } = {}) {
   const body = typeof message === 'string' ? message : JSON.stringify(message);
   const response = await fetch(`${shop.api.url}/v1/fulfillments/${lineKey}/result`, { method: 'POST', headers: { 'content-type': 'application/json', ...signWebhook({ id: `msg_${randomUUID()}`, timestampS, body, secret: by }), ...headers }, body: sent ?? body });
   return { status: response.status, body: (await response.json()) as ProblemBody & { outcome?: string } };

@@ -87,7 +87,7 @@ describe('a line that cannot be sent in its turn', () => {
     ['held', 'held_at = now()'],
     ['given_up', 'given_up_at = now()'],
     ['in_delivery', `claim_id = gen_random_uuid(), claim_purpose = 'deliver', status = 'fulfilling', lease_until = now() + interval '1 minute'`],
-    ['in_delivery', `status = 'accepted'`],
+    ['in_delivery', `status = 'accepted', accepted_reference = 'job', accepted_until = now() + interval '1 hour', verify_every_ms = 1000, next_attempt_at = now()`],
   ])('because it is %s meanwhile is left alone, and its row says so', async (reason, change) => {
     const sent = await sentAgain(1);
     await set(sent.turnId.lineId, change);

@@ -164,11 +164,11 @@ describe("what Nest says of a plug-in's module", () => {
   const boot = (source: string) => wire(source).then(() => null, (error: unknown) => missingProvider(error)?.message ?? error);
 
   it('names the entry when a provider is not there', async () => {
-    expect(await boot(needing('NeedyPlugin', "'CLOCK'"))).toMatch(/^Product type "mentoring": the module of its fulfiller does not fit together: Nest can't resolve dependencies .*CLOCK.* A plug-in provides what it needs itself/);
+    expect(await boot(needing('NeedyPlugin', "'CLOCK'"))).toMatch(/product-types\.yaml: Product type "mentoring": the module of its fulfiller does not fit together: Nest can't resolve dependencies .*CLOCK.* A plug-in provides what it needs itself/);
   });
 
   it('names the entry when it exports what it does not provide', async () => {
-    expect(await boot(WORKING.replaceAll('Plugin', 'HollowPlugin').replace('providers: [{ provide: token, useValue: fulfiller }]', 'providers: []'))).toMatch(/^Product type "mentoring": the module of its fulfiller does not fit together: Nest cannot export .*HollowPlugin/);
+    expect(await boot(WORKING.replaceAll('Plugin', 'HollowPlugin').replace('providers: [{ provide: token, useValue: fulfiller }]', 'providers: []'))).toMatch(/product-types\.yaml: Product type "mentoring": the module of its fulfiller does not fit together: Nest cannot export .*HollowPlugin/);
   });
 
   it('knows whose fault it is not', () => {

@@ -1,6 +1,6 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { Traffic } from '#limits';
-import type { OrderClaim, RevocationClaim, SettledLine } from '#orders';
+import type { LineSnapshot, OrderClaim, RevocationClaim, SettledLine } from '#orders';
 import { FULFILLMENT_OPTIONS, type FulfillmentOptions } from './fulfillment.options.js';
 import { LineDelivery } from './line-delivery.service.js';
 import { LineRevocation } from './line-revocation.service.js';
@@ -36,5 +36,10 @@ export class FulfillmentService {
     return withinLimit(claim, this.options.deadlineMs, (limit) =>
       sideBySide(claim.lines, LINES_AT_A_TIME, (line) => this.lineRevocation.revoke({ order: claim.order, claimed: line, neededBy: neededBy.get(line.line.id) ?? null, traffic }, limit)),
     );
+  }
+
+  /** @throws {NotRevocableError | LineAcceptedError} when a line cannot be taken back at all, or not now. */
+  assertRevocable(line: LineSnapshot): void {
+    this.lineRevocation.assertRevocable(line);
   }
 }

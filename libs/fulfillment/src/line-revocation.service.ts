@@ -1,14 +1,14 @@
 import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import type { Report, Traffic } from '#limits';
-import { OrdersService, type ClaimedLine, type OrderSnapshot, type SettledLine } from '#orders';
+import { OrdersService, type ClaimedLine, type LineSnapshot, type OrderSnapshot, type SettledLine } from '#orders';
 import { DeliveryGate } from './delivery-gate.service.js';
 import { failureOf } from './fulfiller-answers.js';
 import { FulfillerCalls } from './fulfiller-calls.service.js';
 import { FulfillerRegistry } from './fulfiller.registry.js';
 import type { GuardedCalls, TimeLimit } from './guarded-calls.js';
 import { OutOfTimeError } from './out-of-time.error.js';
-import { NotRevocableError } from './revocation.errors.js';
+import { LineAcceptedError, NotRevocableError } from './revocation.errors.js';
 import { reportOf } from './provider-report.js';
 
 /** `reason` says why nothing was taken back, or why that failed. */
@@ -43,6 +43,12 @@ export class LineRevocation {
     private readonly orders: OrdersService,
     private readonly gate: DeliveryGate,
   ) {}
+
+  /** @throws {NotRevocableError | LineAcceptedError} */
+  assertRevocable({ id, productType, status, acceptedUntil }: LineSnapshot): void {
+    if (status === 'accepted') throw new LineAcceptedError(id, acceptedUntil);
+    if (status === 'fulfilled' && !this.registry.capabilitiesOf(productType).revoke) throw new NotRevocableError(productType);
+  }
 
   /** Never throws: whatever happens is the line's outcome. Whoever calls it has leave for the line, which is reported here. */
   async revoke(asked: Revocation, limit: TimeLimit): Promise<SettledLine> {

@@ -1,14 +1,15 @@
-import { WiringError } from './wiring.error.js';
+import { WiringError, WrongTokenMapError } from './wiring.error.js';
 
-/** Which product types the modules of plug-ins are for, by the name of their class: all that Nest says of a module. */
-const typesByModule = new Map<string, Set<string>>();
+/** Which product types of which token map the modules of plug-ins are for, by the name of their class: all that Nest says of a module. */
+const entriesByModule = new Map<string, { readonly file: string; readonly productTypes: Set<string> }>();
 /** What Nest throws for a module whose parts do not fit together. */
 const MISFITS: ReadonlySet<string> = new Set(['UnknownDependenciesException', 'UnknownExportException', 'UndefinedModuleException', 'InvalidModuleException', 'UndefinedDependencyException']);
 const ADVICE = 'A plug-in provides what it needs itself, or imports a module that exports it; only the global providers of the service are there without that.';
 
 /** To be called for each module that a plug-in hands over. */
-export function noteModule(moduleName: string, productType: string): void {
-  typesByModule.set(moduleName, (typesByModule.get(moduleName) ?? new Set()).add(productType));
+export function noteModule(moduleName: string, file: string, productType: string): void {
+  const known = entriesByModule.get(moduleName);
+  entriesByModule.set(moduleName, { file, productTypes: new Set(known?.file === file ? [...known.productTypes, productType] : [productType]) });
 }
 
 /**
@@ -18,7 +19,8 @@ export function noteModule(moduleName: string, productType: string): void {
 export function missingProvider(thrown: unknown): WiringError | null {
   if (!(thrown instanceof Error) || !MISFITS.has(thrown.constructor.name)) return null;
   const words = new Set(thrown.message.split(/[^\w$]+/));
-  const types = [...typesByModule].filter(([name]) => words.has(name)).flatMap(([, productTypes]) => [...productTypes]);
-  if (types.length === 0) return null;
-  return new WiringError(types.join('", "'), `the module of its fulfiller does not fit together: ${thrown.message.split('\n')[0] ?? ''} ${ADVICE}`, { cause: thrown });
+  const [entry] = [...entriesByModule].filter(([name]) => words.has(name)).map(([, named]) => named);
+  if (!entry) return null;
+  const fact = `the module of its fulfiller does not fit together: ${thrown.message.split('\n')[0] ?? ''} ${ADVICE}`;
+  return new WrongTokenMapError(entry.file, [new WiringError([...entry.productTypes].join('", "'), fact, { cause: thrown })]);
 }

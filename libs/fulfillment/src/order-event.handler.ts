@@ -2,11 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { Refusal, Traffic } from '#limits';
 import { LINE_TRANSITIONS, OrdersService, sourcesOf, type AnswerTo, type AskedBy, type LineSnapshot, type OrderClaim, type OrderSnapshot, type SettledLine, type SettleResult } from '#orders';
 import { DeliveryGate } from './delivery-gate.service.js';
-import { FulfillerRegistry } from './fulfiller.registry.js';
 import { FulfillmentService } from './fulfillment.service.js';
 import { OutcomeRecorder } from './outcome.recorder.js';
 import { ProviderPausedError } from './provider-paused.error.js';
-import { LineAcceptedError, NotRevocableError } from './revocation.errors.js';
 
 /** Who is behind a delivery, for the limits of its provider. */
 const TRAFFIC: Readonly<Record<AskedBy['kind'], Traffic>> = { checkout: 'buyer', operator: 'operator', resubmission: 'backlog', retry: 'backlog', callback: 'operator' };
@@ -30,7 +28,6 @@ export class OrderEventHandler {
     private readonly orders: OrdersService,
     private readonly outcomes: OutcomeRecorder,
     private readonly gate: DeliveryGate,
-    private readonly registry: FulfillerRegistry,
   ) {}
 
   /**
@@ -59,7 +56,7 @@ export class OrderEventHandler {
       lineIds: typeof lines === 'string' ? null : lines,
     };
     const wanted = order.lines.filter(({ id, status }) => status !== 'revoked' && (lines !== 'unfinished' || status !== 'fulfilled') && (typeof lines === 'string' || lines.includes(id)));
-    for (const line of wanted) this.assertRevocable(line);
+    for (const line of wanted) this.fulfillment.assertRevocable(line);
     const revocation = await this.withLeave(wanted, askedBy, (refused) => {
       // All or none is begun, so one provider that must not be called keeps all from being taken back.
       if (refused.length > 0) return Promise.resolve(undefined);
@@ -82,9 +79,8 @@ export class OrderEventHandler {
    *
    * @throws {NotRevocableError | LineAcceptedError}
    */
-  assertRevocable({ id, productType, status, acceptedUntil }: Pick<LineSnapshot, 'id' | 'productType' | 'status' | 'acceptedUntil'>): void {
-    if (status === 'accepted') throw new LineAcceptedError(id, acceptedUntil);
-    if (status === 'fulfilled' && !this.registry.capabilitiesOf(productType).revoke) throw new NotRevocableError(productType);
+  assertRevocable(line: LineSnapshot): void {
+    this.fulfillment.assertRevocable(line);
   }
 
   /** Records the end of a claim for which nobody was called. */

@@ -1,3 +1,4 @@
+import { fileURLToPath } from 'node:url';
 import type { DynamicModule } from '@nestjs/common';
 import { dependencyProblem, isWebhookSecret, parseOrFail, type FulfillerCapabilities, type FulfillerManifest, type Schema } from '@order-fulfillment/fulfiller-kit';
 import { loadFulfillerModule, wordsOf, type LoadedFulfiller } from './fulfiller.loader.js';
@@ -36,7 +37,7 @@ export async function wireProductType(productType: string, entry: ProductTypeEnt
   const token = Symbol(`FULFILLER:${productType}`);
   const shown = shownOptions(entry.writtenOptions ?? {}, manifest.secretOptions);
   checkCallbackSecrets(productType, entry, asynchronous);
-  const { module, dependency } = registered({ productType, entry, loaded, token, timeoutMs, shown });
+  const { module, dependency } = registered({ productType, entry, loaded, token, timeoutMs, shown, file: fileURLToPath(baseUrl) });
   return { productType, entry, loaded, timeoutMs, token, shown, module, dependency, capabilities: { revoke, asynchronous, sharedAccess } };
 }
 
@@ -46,10 +47,10 @@ function checkCallbackSecrets(productType: string, { fulfiller, callbackSecrets 
   if (wrong >= 0) throw new WiringError(productType, `number ${wrong + 1} of its callbackSecrets is no webhook secret: write whsec_ and the base64 of 24 to 64 random bytes, or \${NAME} for a variable that holds one.`);
 }
 
-type Unregistered = Pick<Wiring, 'productType' | 'entry' | 'loaded' | 'token' | 'timeoutMs' | 'shown'>;
+type Unregistered = Pick<Wiring, 'productType' | 'entry' | 'loaded' | 'token' | 'timeoutMs' | 'shown'> & { /** The token map. */ readonly file: string };
 
 function registered(wiring: Unregistered): Pick<Wiring, 'module' | 'dependency'> {
-  const { productType, entry, loaded, token, timeoutMs, shown } = wiring;
+  const { productType, entry, loaded, token, timeoutMs, shown, file } = wiring;
   const { manifest } = loaded.module;
   // Without its cause, whose words would be logged as they are.
   const refuse = (fact: string, cause: unknown) => new WiringError(productType, `its fulfiller "${entry.fulfiller}" ${withoutSecrets(`${fact}: ${wordsOf(cause)}`, optionsOf(entry), shown)}`);
@@ -59,7 +60,7 @@ function registered(wiring: Unregistered): Pick<Wiring, 'module' | 'dependency'>
     if (module instanceof Promise) module.catch(() => undefined);
     throw new WiringError(productType, `its fulfiller "${entry.fulfiller}" registers no module: have register return { module, providers, exports } at once; what takes time belongs into a provider's useFactory.`);
   }
-  noteModule(module.module.name, productType);
+  noteModule(module.module.name, file, productType);
   return { module, dependency: attempt(() => dependencyOf(manifest, productType, options), (cause) => refuse('names no provider', cause)) };
 }
 

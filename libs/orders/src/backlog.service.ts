@@ -11,6 +11,10 @@ export interface BacklogFacts {
   readonly failed: number;
   readonly held: number;
   readonly lapsedLeases: number;
+  /** With a provider that has accepted them for later. */
+  readonly accepted: number;
+  /** Of these, with it for longer than it was to be. */
+  readonly overdue: number;
 }
 
 /** Counts what is not delivered, from indexes that hold nothing else. */
@@ -21,7 +25,7 @@ export class Backlog {
   async facts(): Promise<BacklogFacts> {
     const [row] = await this.database.run<BacklogRow>(BACKLOG, []);
     if (!row) throw new Error('The backlog statement gives one row.');
-    const { oldest_seconds: oldestUnfulfilledPaidSeconds, lapsed_leases: lapsedLeases, due, waiting, failed, held } = row;
-    return { oldestUnfulfilledPaidSeconds, due, waiting, failed, held, lapsedLeases };
+    const { oldest_seconds: oldestUnfulfilledPaidSeconds, lapsed_leases: lapsedLeases, due, waiting, failed, held, accepted, overdue } = row;
+    return { oldestUnfulfilledPaidSeconds, due, waiting, failed, held, lapsedLeases, accepted, overdue };
   }
 }

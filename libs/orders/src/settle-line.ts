@@ -45,10 +45,8 @@ export function settleLine({ line, tries, previousFailure }: Pick<ClaimedLine, '
   });
   const stay = (nextAttemptAt: Date | null): LineChange => ({ event: null, tries, givenUp: false, failureTimes: 0, line: { ...line, nextAttemptAt } });
   switch (settlement.result) {
-    case 'accepted': {
-      const { verifyAfterMs, deadlineMs } = settlement;
-      return apply('accept', { nextAttemptAt: later(now, verifyAfterMs), acceptedUntil: later(now, deadlineMs) });
-    }
+    case 'accepted':
+      return apply('accept', { nextAttemptAt: later(now, settlement.verifyAfterMs), acceptedUntil: later(now, settlement.deadlineMs) });
     case 'still_accepted':
       return stay(later(now, settlement.inMs));
     case 'fulfilled':

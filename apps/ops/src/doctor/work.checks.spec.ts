@@ -1,13 +1,14 @@
 import type { DependencyState } from '#limits';
 import { backlogCheck, dependenciesCheck, workerCheck } from './work.checks.js';
 
-const NOTHING = { oldestUnfulfilledPaidSeconds: 0, due: 0, waiting: 0, failed: 0, held: 0, lapsedLeases: 0 };
+const NOTHING = { oldestUnfulfilledPaidSeconds: 0, due: 0, waiting: 0, failed: 0, held: 0, lapsedLeases: 0, accepted: 0, overdue: 0 };
 
 describe('the check of the backlog', () => {
   it.each([
     [{}, 'ok', 'Every paid line is delivered'],
     [{ waiting: 3, due: 1, oldestUnfulfilledPaidSeconds: 200 }, 'ok', '3 waiting (1 due now), 0 failed, 0 held, 0 left by a lost holder; the oldest was paid 3 min ago.'],
     [{ held: 1 }, 'ok', '1 held'],
+    [{ accepted: 2 }, 'ok', 'Every other paid line is delivered, given up, or being delivered. 2 are with a provider that has accepted them for later.'],
     [{ failed: 1 }, 'warn', '1 failed'],
     [{ lapsedLeases: 2 }, 'warn', '2 left by a lost holder'],
   ])('judges %j: %s', async (change, verdict, fact) => {

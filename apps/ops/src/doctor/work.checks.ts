@@ -9,9 +9,10 @@ const MISSED_SWEEPS = 2;
 
 /** What is not delivered, and whether somebody has to see to it. */
 export async function backlogCheck(ask: () => Promise<BacklogFacts>): Promise<Finding> {
-  const { due, waiting, failed, held, lapsedLeases, oldestUnfulfilledPaidSeconds } = await ask();
-  if (waiting + failed + held + lapsedLeases === 0) return ok('Every paid line is delivered, given up, or being delivered.');
-  const counts = `${waiting} waiting (${due} due now), ${failed} failed, ${held} held, ${lapsedLeases} left by a lost holder; the oldest was paid ${span(oldestUnfulfilledPaidSeconds * 1_000)} ago.`;
+  const { due, waiting, failed, held, lapsedLeases, accepted, oldestUnfulfilledPaidSeconds } = await ask();
+  const withProviders = accepted === 0 ? '' : ` ${accepted} are with a provider that has accepted them for later.`;
+  if (waiting + failed + held + lapsedLeases === 0) return ok(`Every ${accepted === 0 ? '' : 'other '}paid line is delivered, given up, or being delivered.${withProviders}`);
+  const counts = `${waiting} waiting (${due} due now), ${failed} failed, ${held} held, ${lapsedLeases} left by a lost holder; the oldest was paid ${span(oldestUnfulfilledPaidSeconds * 1_000)} ago.${withProviders}`;
   if (failed > 0) return warn(counts, 'Failed lines wait for you: npm run ops -- failures');
   if (lapsedLeases > 0) return warn(counts, 'A holder died or froze: a worker takes over at its next sweep. Look into the logs for why, if it happens again.');
   return ok(counts);

@@ -4,7 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { CatalogPublicationsModule, Publications, type PublicationFigures } from '#catalog';
 import { mikroOrmOptions } from '#config';
 import { DependencyLimits, LimitsModule, type DependencyState } from '#limits';
-import { Backlog, DueLines, DueTurns, type BacklogFacts } from '#orders';
+import { AcceptedLines, Backlog, DueLines, DueTurns, FailureBoard, type BacklogFacts, type FailureGroup } from '#orders';
 import { databaseTime } from '../database-time.js';
 import { POOL_SIZE, closeContext, ordersModules } from '../ops.context.js';
 import type { DoctorSettings } from './settings.js';
@@ -18,6 +18,7 @@ export interface DueFacts {
 export interface WorkFacts {
   backlog(): Promise<BacklogFacts>;
   due(): Promise<DueFacts>;
+  unfinished(): Promise<readonly FailureGroup[]>;
   dependencies(): Promise<readonly DependencyState[]>;
   publications(): Promise<PublicationFigures>;
   close(): Promise<void>;
@@ -35,12 +36,14 @@ export function workFacts(databaseUrl: string, { config, answerLimitMs }: Doctor
   return {
     backlog: async () => (await app()).get(Backlog).facts(),
     dependencies: async () => (await app()).get(DependencyLimits).states(),
+    unfinished: async () => (await (await app()).get(FailureBoard).view({ failureKind: undefined, productType: undefined, courseId: undefined })).groups,
     publications: async () => (await app()).get(Publications).figures(),
     due: async () => {
       const context = await app();
       const lines = await context.get(DueLines).find(1, []);
+      const accepted = await context.get(AcceptedLines).find(1, []);
       const { turns } = await context.get(DueTurns).find(1, [], null);
-      const dueMs = [...lines, ...turns].map(({ dueAt }) => dueAt.getTime());
+      const dueMs = [...lines, ...accepted, ...turns].map(({ dueAt }) => dueAt.getTime());
       const now = await databaseTime(context.get(EntityManager));
       return { oldestDueMs: dueMs.length === 0 ? null : now.getTime() - Math.min(...dueMs) };
     },

@@ -9,6 +9,7 @@ const WAITING: LineFacts = {
   failure: SERVER,
   nextAttemptAt: after(40),
   receipt: null,
+  acceptedUntil: null,
   paidAt: after(-600),
   heldAt: null,
   givenUpAt: null,

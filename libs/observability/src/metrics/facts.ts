@@ -22,6 +22,10 @@ export interface BacklogFacts {
   readonly held: number;
   /** Claimed by a holder whose lease has run out, and claimed by nobody since. */
   readonly lapsedLeases: number;
+  /** Accepted by their provider for later. */
+  readonly accepted: number;
+  /** Of these, with it for longer than it was to be. */
+  readonly overdue: number;
 }
 
 /** One system that we call. */

@@ -2,8 +2,8 @@ import type { BacklogFacts } from './facts.js';
 import { Metrics } from './metrics.js';
 import { readScrape } from './scrape.fake.js';
 
-const BACKLOG: BacklogFacts = { oldestUnfulfilledPaidSeconds: 61.5, due: 3, waiting: 4, failed: 5, held: 6, lapsedLeases: 7 };
-const GAUGES = ['oldest_unfulfilled_paid_seconds', 'due_lines', 'waiting_lines', 'failed_lines', 'held_lines', 'lapsed_leases'];
+const BACKLOG: BacklogFacts = { oldestUnfulfilledPaidSeconds: 61.5, due: 3, waiting: 4, failed: 5, held: 6, lapsedLeases: 7, accepted: 8, overdue: 9 };
+const GAUGES = ['oldest_unfulfilled_paid_seconds', 'due_lines', 'waiting_lines', 'failed_lines', 'held_lines', 'lapsed_leases', 'accepted_lines', 'overdue_accepted_lines'];
 const never = () => new Promise<never>(() => undefined);
 
 /** For questions that are never answered: how long a scrape waits for one. */

@@ -19,6 +19,8 @@ export function backlogReadings(facts: BacklogFacts): Reading[] {
     single('fulfillment_failed_lines', 'Failed lines that wait for an operator.', facts.failed),
     single('fulfillment_held_lines', 'Lines that an operator holds back.', facts.held),
     single('fulfillment_lapsed_leases', 'Lines whose holder let the lease run out, and that nobody has claimed since.', facts.lapsedLeases),
+    single('fulfillment_accepted_lines', 'Lines that their provider has accepted for later.', facts.accepted),
+    single('fulfillment_overdue_accepted_lines', 'Accepted lines whose deadline has passed, and that nobody has put down since.', facts.overdue),
   ];
 }
 

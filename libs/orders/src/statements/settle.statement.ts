@@ -86,23 +86,14 @@ const ARRAYS = COLUMNS.map(({ type }, index) => `(select ${parameter(index)}::${
 const SCALARS = COLUMNS.map(({ name, type }, index) => `${parameter(index)}::${type} as ${name}`).join(', ');
 const NAMES = COLUMNS.map(({ name }) => name).join(', ');
 
-/**
- * T2: the outcomes of claimed lines, their attempts, the order's derived status, history, and the answer to the key.
- *
- * A claim that was lost changes no line, writes no history and stores no answer; its attempt row is closed all the same. So it is with a
- * line of which a result was reported that this settle knows nothing of. A look at an accepted line that tells nothing leaves no history.
- * The order moves from wherever it is now, if its table allows it: what the claim knew of its status may be older.
- * Gives the lines that were settled, and whether the answer was stored: it is not when somebody gave another one meanwhile.
- */
-function settle(input: string): string {
-  return `
-with input as ${input}, settled as (
+/** A line whose claim is lost stays as it is, and so does one with a reported result that this settle knows nothing of. */
+const UPDATE_LINES = `
   update order_line l
      set status = i.to_status, failure_kind = i.failure_kind, failure_detail = i.failure_detail, failure_passing = i.failure_passing,
          failure_status = case when i.failure_times = 0 then l.failure_status else i.failure_status end,
          failure_times = case when i.failure_times = 0 then l.failure_times else i.failure_times end, receipt = i.receipt, attempts = i.attempts, may_have_arrived = i.may_have_arrived,
          next_attempt_at = i.next_attempt_at, tries = i.tries,
-         lost_leases = case when i.outcome is null then l.lost_leases else 0 end,
+         lost_leases = case when i.outcome is null and i.from_status <> 'accepted' then l.lost_leases else 0 end,
          given_up_at = case when i.gives_up then now() when i.to_status = 'failed' then l.given_up_at end,
          held_at = case when i.to_status in ('fulfilled', 'revoked') then null else l.held_at end,
          learner_address = case when i.to_status in ('fulfilled', 'revoked') then null else l.learner_address end,
@@ -113,7 +104,19 @@ with input as ${input}, settled as (
          claim_id = null, claim_purpose = null, lease_until = null
     from input i
    where l.id = i.line_id and l.claim_id = i.claim_id and l.status = i.from_status and (i.result is not null or l.result_outcome is null)
-  returning l.id, i.event, i.from_status, l.status, i.reason
+  returning l.id, i.event, i.from_status, l.status, i.reason`;
+
+/**
+ * T2: the outcomes of claimed lines, their attempts, the order's derived status, history, and the answer to the key.
+ *
+ * A claim that was lost changes no line, writes no history and stores no answer; its attempt row is closed all the same. So it is with a
+ * line of which a result was reported that this settle knows nothing of. A look at an accepted line that tells nothing leaves no history.
+ * The order moves from wherever it is now, if its table allows it: what the claim knew of its status may be older.
+ * Gives the lines that were settled, and whether the answer was stored: it is not when somebody gave another one meanwhile.
+ */
+function settle(input: string): string {
+  return `
+with input as ${input}, settled as (${UPDATE_LINES}
 ), ended as (
   update fulfillment_attempt a
      set ended_at = now(), outcome = i.outcome, http_status = i.http_status, detail = i.attempt_detail, duration_ms = i.duration_ms
