@@ -95,7 +95,7 @@ export interface Fulfiller<Details = unknown> {
   verify(request: FulfillmentRequest<Details>): Promise<Receipt | null>;
 
   /**
-   * Takes the product back. Succeeds when there is nothing to take back. A fulfiller whose manifest says `capabilities.revoke: false` is
+   * Takes the product back, and calls off what the provider has only accepted. Succeeds when there is nothing to take back. A fulfiller whose manifest says `capabilities.revoke: false` is
    * never asked, and may throw whatever it likes.
    *
    * @throws {DeliveryFailure}

@@ -1,17 +1,35 @@
 /* global fetch, AbortSignal */
-import { ConfigurationFailure, DeliveryFailure, UnknownOutcome } from '@order-fulfillment/fulfiller-kit';
+import { DeliveryFailure, UnknownOutcome, parseOrFail } from '@order-fulfillment/fulfiller-kit';
 
 const MAX_SESSIONS = 20;
 
 /** Errors that come before a connection stands: nothing was sent. */
 const UNSENT = new Set(['ECONNREFUSED', 'ENOTFOUND', 'EAI_AGAIN', 'EHOSTUNREACH', 'ENETUNREACH', 'UND_ERR_CONNECT_TIMEOUT']);
 
+/**
+ * What an operator may configure, and what a product says of itself: two schemas in the form that zod, valibot and arktype have as well
+ * (standardschema.dev), written by hand here.
+ */
+const OptionsSchema = schema((options) => [
+  ...problemsOfNames(options, ['endpoint']),
+  ...(isHttpUrl(options.endpoint) ? [] : [{ path: ['endpoint'], message: 'must be the http(s) URL of the mentoring service' }]),
+]);
+const DetailsSchema = schema((details) => [
+  ...problemsOfNames(details, ['sessions']),
+  ...(isCount(details.sessions) ? [] : [{ path: ['sessions'], message: `must be a whole number from 1 to ${MAX_SESSIONS}` }]),
+]);
+
 /** A plug-in of Order Fulfillment: one option, `endpoint`, the URL under which the mentoring service keeps its bookings. */
 export default class MentoringModule {
-  static manifest = { name: 'mentoring', contractVersion: 1 };
+  static manifest = {
+    name: 'mentoring',
+    contractVersion: 1,
+    options: OptionsSchema,
+    capabilities: { revoke: true, asynchronous: false, sharedAccess: false },
+  };
 
   static register({ token, options, timeoutMs }) {
-    const endpoint = parseEndpoint(options);
+    const endpoint = options.endpoint.replace(/\/+$/, '');
     return { module: MentoringModule, providers: [{ provide: token, useFactory: () => new MentoringFulfiller(endpoint, timeoutMs) }], exports: [token] };
   }
 }
@@ -24,12 +42,7 @@ class MentoringFulfiller {
   }
 
   parseDetails(raw) {
-    const { sessions, ...others } = isObject(raw) ? raw : {};
-    const problems = Object.keys(others).map((name) => ({ pointer: pointerTo(name), message: 'is unknown' }));
-    const isCount = Number.isInteger(sessions) && sessions >= 1 && sessions <= MAX_SESSIONS;
-    if (!isCount) problems.push({ pointer: '/sessions', message: `must be a whole number from 1 to ${MAX_SESSIONS}` });
-    if (problems.length > 0) throw new ConfigurationFailure('Wrong details of a mentoring', problems);
-    return { sessions };
+    return parseOrFail(DetailsSchema, raw, 'details of a mentoring');
   }
 
   async fulfill(request) {
@@ -46,7 +59,8 @@ class MentoringFulfiller {
 
   async revoke(request) {
     const answer = await this.call(this.bookingUrl(request), request, { method: 'DELETE' });
-    if (answer.status !== 204 && answer.status !== 404) throw failureOf(answer);
+    if (answer.status === 204 || answer.status === 404) return;
+    throw answer.status < 300 ? unreadable() : failureOf(answer);
   }
 
   bookingUrl({ idempotencyKey }) {
@@ -64,30 +78,40 @@ class MentoringFulfiller {
   }
 }
 
-function parseEndpoint({ endpoint, ...others }) {
-  const problems = Object.keys(others).map((name) => ({ pointer: pointerTo(name), message: 'is no option of mentoring' }));
-  if (!isHttpUrl(endpoint)) problems.push({ pointer: '/endpoint', message: 'must be the http(s) URL of the mentoring service' });
-  if (problems.length === 0) return endpoint.replace(/\/+$/, '');
-  throw new ConfigurationFailure(`Wrong options of mentoring: ${problems.map(({ pointer, message }) => `${pointer} ${message}`).join('; ')}`, problems);
+/** `problemsOf` is asked about objects only. */
+function schema(problemsOf) {
+  const validate = (value) => {
+    const isObject = typeof value === 'object' && value !== null && !Array.isArray(value);
+    const issues = isObject ? problemsOf(value) : [{ message: 'must be an object' }];
+    return issues.length > 0 ? { issues } : { value };
+  };
+  return { '~standard': { version: 1, vendor: 'acme', validate } };
+}
+
+function problemsOfNames(value, known) {
+  return Object.keys(value)
+    .filter((name) => !known.includes(name))
+    .map((name) => ({ path: [name], message: 'is unknown' }));
 }
 
 function isHttpUrl(value) {
   return typeof value === 'string' && /^https?:$/.test(URL.parse(value)?.protocol ?? '');
 }
 
-function isObject(value) {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function pointerTo(name) {
-  return `/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+function isCount(value) {
+  return Number.isInteger(value) && value >= 1 && value <= MAX_SESSIONS;
 }
 
 function receiptOf(answer, { idempotencyKey }) {
   if (answer.status !== 200 && answer.status !== 201) throw failureOf(answer);
   const booking = readBooking(answer.text);
   if (booking?.key === idempotencyKey && Number.isInteger(booking.sessions)) return { reference: `${booking.sessions} mentoring sessions` };
-  throw new UnknownOutcome({ kind: 'server', detail: 'The answer of the mentoring service cannot be read.' });
+  throw unreadable();
+}
+
+/** It says that all is well, and not what it did. */
+function unreadable() {
+  return new UnknownOutcome({ kind: 'server', detail: 'The answer of the mentoring service cannot be read.' });
 }
 
 function readBooking(text) {
@@ -100,12 +124,16 @@ function readBooking(text) {
 
 function failureOf({ status: httpStatus, retryAfter }) {
   const detail = `The mentoring service answered ${httpStatus}.`;
-  if (httpStatus === 429) {
-    const wait = /^\d{1,7}$/.test(retryAfter ?? '') ? { retryAfterMs: Number(retryAfter) * 1_000 } : {};
-    return new DeliveryFailure({ kind: 'throttled', detail, passing: true, httpStatus, ...wait });
-  }
+  if (httpStatus === 429) return new DeliveryFailure({ kind: 'throttled', detail, passing: true, httpStatus, ...waitOf(retryAfter) });
   if (httpStatus >= 500) return new DeliveryFailure({ kind: 'server', detail, passing: true, httpStatus, mayHaveArrived: true });
   return new DeliveryFailure({ kind: 'rejected', detail, passing: false, httpStatus });
+}
+
+/** `Retry-After` is a number of seconds or a date. */
+function waitOf(retryAfter) {
+  if (/^\d{1,7}$/.test(retryAfter ?? '')) return { retryAfterMs: Number(retryAfter) * 1_000 };
+  const until = Date.parse(retryAfter ?? '');
+  return Number.isNaN(until) ? {} : { retryAfterMs: Math.max(0, until - Date.now()) };
 }
 
 /** `fetch` throws a `TypeError` when the network fails, and the reason of the signal when that one aborts. */

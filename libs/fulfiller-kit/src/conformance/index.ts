@@ -1,9 +1,6 @@
-export * from './abort.rules.js';
-export * from './delivery.rules.js';
-export * from './describe-fulfiller.js';
-export * from './details.rules.js';
-export * from './failure.rules.js';
-export * from './harness.js';
-export * from './read-back.rules.js';
-export * from './secrecy.rules.js';
+export { describeFulfiller } from './describe-fulfiller.js';
+export type * from './harness.js';
+export { RULES, type NamedRule, type Topic } from './rules.js';
+export type { Rule } from './rule.js';
 export * from './stub-provider.js';
+export type { TestRunner } from './test-runner.js';

@@ -1,7 +1,7 @@
 import { type IncomingHttpHeaders, type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
-import type { Provider, Scenario } from './harness.js';
+import type { Acceptance, Provider, Scenario } from './harness.js';
 
 const DRIP_INTERVAL_MS = 25;
 const READS: ReadonlySet<string> = new Set(['GET', 'HEAD']);
@@ -28,9 +28,18 @@ export interface StubService {
   deliveredCount(): number;
   /** Forgets all deliveries. */
   clear(): void;
+  /** Whether a call would change something. Left out: every call but GET and HEAD. */
+  isChange?(call: StubCall): boolean;
+  /** Of a provider that may accept a line and deliver it later. */
+  readonly acceptance?: StubAcceptance;
 }
 
-/** A provider on a free port of this machine, whose faults the suite steers. Every call but GET and HEAD counts as a change. */
+export interface StubAcceptance extends Acceptance {
+  /** Takes on for later what the call asks for. Asked again for the same line it takes on nothing more. */
+  accept(call: StubCall): StubAnswer;
+}
+
+/** A provider on a free port of this machine, whose faults the suite steers. */
 export class StubProvider implements Provider {
   private server: Server | null = null;
   private scenario: Scenario = 'normal';
@@ -38,6 +47,10 @@ export class StubProvider implements Provider {
   private received: StubCall[] = [];
 
   constructor(private readonly service: StubService) {}
+
+  get acceptance(): StubAcceptance | undefined {
+    return this.service.acceptance;
+  }
 
   /** Where it listens, without a trailing slash. Changes with every `start`. */
   get url(): string {
@@ -51,7 +64,9 @@ export class StubProvider implements Provider {
   }
 
   async start(): Promise<void> {
-    const server = createServer((request, response) => void this.serve(request, response));
+    const server = createServer((request, response) => {
+      this.serve(request, response).catch((error: unknown) => send(response, { status: 500, body: { message: `The stub broke down: ${String(error)}` } }));
+    });
     await new Promise<void>((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
     this.server = server;
   }
@@ -82,19 +97,24 @@ export class StubProvider implements Provider {
   }
 
   changeCount(): number {
-    return this.received.filter(isChange).length;
+    return this.received.filter((call) => this.isChange(call)).length;
   }
 
   deliveredCount(): number {
     return this.service.deliveredCount();
   }
 
+  private isChange(call: StubCall): boolean {
+    return this.service.isChange?.(call) ?? !READS.has(call.method);
+  }
+
   private async serve(request: IncomingMessage, response: ServerResponse): Promise<void> {
     const call = await readCall(request);
     this.received.push(call);
-    const isFaulty = this.faultyCalls === 'all' || isChange(call);
+    const isFaulty = this.faultyCalls === 'all' || this.isChange(call);
     const answer = () => this.service.answer(call);
-    FAULTS[isFaulty ? this.scenario : 'normal']({ call, response, answer });
+    const accept = () => this.service.acceptance?.accept(call) ?? answer();
+    FAULTS[isFaulty ? this.scenario : 'normal']({ call, response, answer, accept });
   }
 }
 
@@ -103,12 +123,15 @@ interface Exchange {
   readonly response: ServerResponse;
   /** Does what the call asks for. */
   readonly answer: () => StubAnswer;
+  /** Takes it on for later. */
+  readonly accept: () => StubAnswer;
 }
 
 const FAULTS: Readonly<Record<Scenario, (exchange: Exchange) => void>> = {
   normal: ({ response, answer }) => send(response, answer()),
   unavailable: ({ response, call }) => send(response, { status: 503, body: { message: echo(call), detail: echo(call) } }),
-  throttled: ({ response }) => send(response.setHeader('Retry-After', '7'), { status: 429, body: { detail: 'Too many requests.' } }),
+  throttled: ({ response }) => throttle(response, '7'),
+  throttledUntil: ({ response }) => throttle(response, new Date(Date.now() + 120_000).toUTCString()),
   hangBefore: () => undefined,
   hangAfter: ({ answer }) => void answer(),
   resetBefore: ({ response }) => void response.socket?.resetAndDestroy(),
@@ -124,7 +147,12 @@ const FAULTS: Readonly<Record<Scenario, (exchange: Exchange) => void>> = {
     answer();
     drip(response.writeHead(200, { 'Content-Type': 'application/json' }));
   },
+  accepts: ({ response, accept }) => send(response, accept()),
 };
+
+function throttle(response: ServerResponse, retryAfter: string): void {
+  send(response.setHeader('Retry-After', retryAfter), { status: 429, body: { detail: 'Too many requests.' } });
+}
 
 function send(response: ServerResponse, { status, body }: StubAnswer): void {
   response.writeHead(status, { 'Content-Type': 'application/json' }).end(body === undefined ? '' : JSON.stringify(body));
@@ -137,10 +165,6 @@ function drip(response: ServerResponse): void {
 
 function echo({ method, path, headers, body }: StubCall): string {
   return `Out of order. Your request was ${method} ${path} ${Object.values(headers).join(' ')} ${JSON.stringify(body)}`;
-}
-
-function isChange({ method }: StubCall): boolean {
-  return !READS.has(method);
 }
 
 async function readCall(request: IncomingMessage): Promise<StubCall> {

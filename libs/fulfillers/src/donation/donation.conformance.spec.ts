@@ -17,5 +17,7 @@ const badDetails = [
   { pointer: '', details: { propose: 'a library' } },
 ];
 
-describeFulfiller('donation', { create, provider: null, secrets: [], badDetails, goodDetails: {} });
-describeFulfiller('donation for a purpose', { create, provider: null, secrets: [], badDetails, goodDetails: { purpose: 'a library' } });
+const { manifest } = DonationFulfillerModule;
+
+describeFulfiller('donation', { manifest, create, provider: null, deliversNothing: true, secrets: [], badDetails, goodDetails: {} });
+describeFulfiller('donation for a purpose', { manifest, create, provider: null, deliversNothing: true, secrets: [], badDetails, goodDetails: { purpose: 'a library' } });

@@ -6,6 +6,7 @@ import EnrollmentFulfillerModule from './index.js';
 import { StubLms } from './stub-lms.js';
 
 const API_KEY = 's3cret-api-key';
+const { manifest } = EnrollmentFulfillerModule;
 const courseId = 'course-v1:AcmeX+BIO1+2026';
 const provider = new StubProvider(new StubLms());
 
@@ -24,5 +25,5 @@ const badDetails = [
 ];
 
 // A verified seat is posted at once; an audit seat, which may meet a better one, is looked up first.
-describeFulfiller('enrollment in a verified seat', { create, provider, badDetails, secrets: [API_KEY], goodDetails: { courseId, mode: 'verified' } });
-describeFulfiller('enrollment in an audit seat', { create, provider, badDetails, secrets: [API_KEY], goodDetails: { courseId, mode: 'audit' } });
+describeFulfiller('enrollment in a verified seat', { manifest, create, provider, badDetails, secrets: [API_KEY], goodDetails: { courseId, mode: 'verified' } });
+describeFulfiller('enrollment in an audit seat', { manifest, create, provider, badDetails, secrets: [API_KEY], goodDetails: { courseId, mode: 'audit' } });
