@@ -1,6 +1,10 @@
+import type { Variables } from './variable-references.js';
+
 export interface OpsConfig {
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly productTypesFile: string;
+  /** What `${NAME}` in the token map stands for. */
+  readonly variables: Variables;
   readonly lmsTimeoutMs: number;
 }
 
@@ -65,3 +69,6 @@ export interface WorkerConfig extends DeliveryConfig {
   /** False: changes of the catalog wait, visibly, and the LMS is told nothing. */
   readonly publishToLms: boolean;
 }
+
+/** What the token map is judged by before a roll-out. */
+export type TokenMapConfig = Pick<DeliveryConfig, 'productTypesFile' | 'variables' | 'lmsTimeoutMs' | 'checkoutDeadlineMs' | 'fulfillmentLeaseMs' | 'retry'>;

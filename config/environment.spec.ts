@@ -1,3 +1,4 @@
+import { Variables } from './variable-references.js';
 import { EnvironmentError, loadConfig, loadLmsOpsConfig, loadOpsConfig, loadWorkerConfig, type Environment } from './environment.js';
 
 const REQUIRED: Environment = {
@@ -23,6 +24,7 @@ describe('the environment', () => {
     expect(loadConfig(REQUIRED)).toEqual({
       database: { url: REQUIRED['DATABASE_URL'], poolSize: 20 },
       productTypesFile: 'config/product-types.yaml',
+      variables: expect.any(Variables),
       lmsTimeoutMs: 7_000,
       port: 3_000,
       metricsPort: null,
@@ -73,6 +75,7 @@ describe('the environment', () => {
     expect(loadOpsConfig({ DATABASE_URL: 'postgres://db/orders', PORT: 'not read', LMS_TIMEOUT_MS: '500' })).toEqual({
       database: { url: 'postgres://db/orders', poolSize: 20 },
       productTypesFile: 'config/product-types.yaml',
+      variables: expect.any(Variables),
       lmsTimeoutMs: 500,
     });
     expect(wrong({}, loadOpsConfig)).toEqual(['DATABASE_URL']);

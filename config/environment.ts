@@ -1,6 +1,7 @@
 import { z } from 'zod';
-import type { AppConfig, DeliveryConfig, LinkConfig, LmsConfig, LmsOpsConfig, OpsConfig, WorkerConfig } from './configuration.js';
-import { ApiVariables, DeliveryVariables, LmsVariables, OpsVariables, WorkerVariables } from './variables.js';
+import type { AppConfig, DeliveryConfig, LinkConfig, LmsConfig, LmsOpsConfig, OpsConfig, TokenMapConfig, WorkerConfig } from './configuration.js';
+import { Variables } from './variable-references.js';
+import { ApiVariables, DeliveryVariables, LmsVariables, OpsVariables, TokenMapVariables, WorkerVariables } from './variables.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -16,7 +17,7 @@ export class EnvironmentError extends Error {
 export function loadConfig(env: Environment): AppConfig {
   const variables = read(ApiVariables, env);
   return {
-    ...deliveryConfig(variables),
+    ...deliveryConfig(variables, env),
     port: variables.PORT,
     metricsPort: variables.METRICS_PORT ?? null,
     jwtSecret: variables.JWT_SECRET,
@@ -29,7 +30,7 @@ export function loadConfig(env: Environment): AppConfig {
 export function loadWorkerConfig(env: Environment): WorkerConfig {
   const variables = read(WorkerVariables, env);
   return {
-    ...deliveryConfig(variables),
+    ...deliveryConfig(variables, env),
     port: variables.WORKER_PORT,
     sweepIntervalMs: variables.SWEEP_INTERVAL_MS,
     concurrency: variables.DELIVERY_CONCURRENCY,
@@ -40,13 +41,19 @@ export function loadWorkerConfig(env: Environment): WorkerConfig {
 
 /** Reads what a command needs that works on the database and calls nobody. @throws {EnvironmentError} */
 export function loadOpsConfig(env: Environment): OpsConfig {
-  return opsConfig(read(OpsVariables, env));
+  return opsConfig(read(OpsVariables, env), env);
 }
 
 /** Reads what a command needs that calls the LMS as well. @throws {EnvironmentError} */
 export function loadLmsOpsConfig(env: Environment): LmsOpsConfig {
   const variables = read(LmsVariables, env);
-  return { ...opsConfig(variables), lms: lmsConfig(variables) };
+  return { ...opsConfig(variables, env), lms: lmsConfig(variables) };
+}
+
+/** Reads what the token map is judged by. Nothing of it is required. @throws {EnvironmentError} */
+export function loadTokenMapConfig(env: Environment): TokenMapConfig {
+  const variables = read(TokenMapVariables, env);
+  return { ...tokenMapConfig(variables, env), checkoutDeadlineMs: variables.CHECKOUT_DEADLINE_MS, fulfillmentLeaseMs: variables.FULFILLMENT_LEASE_MS, retry: retryConfig(variables) };
 }
 
 function lmsConfig({ LMS_URL: url, LMS_API_KEY: apiKey, LMS_OAUTH_CLIENT_ID: clientId, LMS_OAUTH_CLIENT_SECRET: clientSecret }: z.infer<typeof LmsVariables>): LmsConfig {
@@ -75,36 +82,40 @@ function place(address: string): string {
   return origin + pathname.replace(/\/+$/, '');
 }
 
-function deliveryConfig(variables: z.infer<typeof DeliveryVariables>): DeliveryConfig {
-  const wrongRetries = retryProblems(variables);
-  if (wrongRetries.length > 0) throw new EnvironmentError(wrongRetries);
+function deliveryConfig(variables: z.infer<typeof DeliveryVariables>, env: Environment): DeliveryConfig {
+  const retry = retryConfig(variables);
   return {
-    ...opsConfig(variables),
+    ...opsConfig(variables, env),
     host: variables.HOST,
     redisUrl: variables.REDIS_URL ?? null,
     lms: { ...lmsConfig(variables), ratePerMinute: variables.LMS_RATE_PER_MINUTE },
     checkoutDeadlineMs: variables.CHECKOUT_DEADLINE_MS,
     fulfillmentLeaseMs: variables.FULFILLMENT_LEASE_MS,
     breaker: { failures: variables.BREAKER_FAILURES, openMs: variables.BREAKER_OPEN_MS },
-    retry: { baseMs: variables.RETRY_BASE_MS, maxDelayMs: variables.RETRY_MAX_DELAY_MS, maxAgeMs: variables.RETRY_MAX_AGE_MS },
+    retry,
     logLevel: variables.LOG_LEVEL,
   };
 }
 
-/** Waits that could never be. */
-function retryProblems({ RETRY_BASE_MS, RETRY_MAX_DELAY_MS, RETRY_MAX_AGE_MS }: z.infer<typeof DeliveryVariables>): string[] {
-  return [
+/** @throws {EnvironmentError} for waits that could never be. */
+function retryConfig({ RETRY_BASE_MS, RETRY_MAX_DELAY_MS, RETRY_MAX_AGE_MS }: z.infer<typeof TokenMapVariables>): TokenMapConfig['retry'] {
+  const problems = [
     ...(RETRY_BASE_MS > RETRY_MAX_DELAY_MS ? ['RETRY_BASE_MS is longer than RETRY_MAX_DELAY_MS: the first wait cannot be longer than the longest'] : []),
     ...(RETRY_MAX_DELAY_MS > RETRY_MAX_AGE_MS ? ['RETRY_MAX_DELAY_MS is longer than RETRY_MAX_AGE_MS: nothing would be tried again in time'] : []),
   ];
+  if (problems.length > 0) throw new EnvironmentError(problems);
+  return { baseMs: RETRY_BASE_MS, maxDelayMs: RETRY_MAX_DELAY_MS, maxAgeMs: RETRY_MAX_AGE_MS };
 }
 
-function opsConfig(variables: z.infer<typeof OpsVariables>): OpsConfig {
+function opsConfig(variables: z.infer<typeof OpsVariables>, env: Environment): OpsConfig {
   return {
     database: { url: variables.DATABASE_URL, poolSize: variables.DATABASE_POOL_SIZE },
-    productTypesFile: variables.PRODUCT_TYPES_FILE,
-    lmsTimeoutMs: variables.LMS_TIMEOUT_MS,
+    ...tokenMapConfig(variables, env),
   };
+}
+
+function tokenMapConfig({ PRODUCT_TYPES_FILE, LMS_TIMEOUT_MS }: Pick<z.infer<typeof OpsVariables>, 'PRODUCT_TYPES_FILE' | 'LMS_TIMEOUT_MS'>, env: Environment): Pick<OpsConfig, 'productTypesFile' | 'variables' | 'lmsTimeoutMs'> {
+  return { productTypesFile: PRODUCT_TYPES_FILE, variables: new Variables(env), lmsTimeoutMs: LMS_TIMEOUT_MS };
 }
 
 function read<Schema extends z.ZodObject>(schema: Schema, env: Environment): z.infer<Schema> {

@@ -2,3 +2,4 @@ export type * from './configuration.js';
 export * from './environment.js';
 export * from './mikro-orm.js';
 export * from './product-types.js';
+export { Variables } from './variable-references.js';

@@ -2,6 +2,9 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { inspect } from 'node:util';
+import { retryRule, type RetryFacts } from '#scheduler';
+import { Variables } from './variable-references.js';
 import { ProductTypesError, readProductTypes, type ProductTypesFile } from './product-types.js';
 
 let folder: string;
@@ -12,13 +15,13 @@ beforeAll(async () => {
 });
 afterAll(() => rm(folder, { recursive: true }));
 
-async function read(text: string | Uint8Array): Promise<ProductTypesFile> {
+async function read(text: string | Uint8Array, env: Record<string, string> = {}): Promise<ProductTypesFile> {
   await writeFile(file, text);
-  return readProductTypes(file);
+  return readProductTypes(file, new Variables(env));
 }
 
-async function refusal(text: string | Uint8Array): Promise<string> {
-  const thrown: unknown = await read(text).then(
+async function refusal(text: string | Uint8Array, env: Record<string, string> = {}): Promise<string> {
+  const thrown: unknown = await read(text, env).then(
     () => new Error('Nothing was refused.'),
     (error: unknown) => error,
   );
@@ -29,12 +32,13 @@ async function refusal(text: string | Uint8Array): Promise<string> {
 describe('the token map', () => {
   it('gives what is left out its default', async () => {
     const { productTypes } = await read('seat: { fulfiller: enrollment }');
-    expect([...productTypes]).toEqual([['seat', { fulfiller: 'enrollment', options: {}, maxQuantity: 1, repeatable: false, retry: {} }]]);
+    expect([...productTypes]).toEqual([['seat', { fulfiller: 'enrollment', options: {}, writtenOptions: {}, maxQuantity: 1, repeatable: false, callbackSecrets: [], retry: {} }]]);
   });
 
   it('keeps the options of a fulfiller as they are, for the fulfiller to judge', async () => {
     const { productTypes } = await read('mentoring:\n  fulfiller: "@acme/mentoring"\n  options: { timeoutMs: 500, endpoint: "https://x", deep: [{ a: 1 }] }\n  maxQuantity: 1000\n  repeatable: true');
-    expect(productTypes.get('mentoring')).toEqual({ fulfiller: '@acme/mentoring', options: { timeoutMs: 500, endpoint: 'https://x', deep: [{ a: 1 }] }, maxQuantity: 1_000, repeatable: true, retry: {} });
+    const options = { timeoutMs: 500, endpoint: 'https://x', deep: [{ a: 1 }] };
+    expect(productTypes.get('mentoring')).toEqual({ fulfiller: '@acme/mentoring', options, writtenOptions: options, maxQuantity: 1_000, repeatable: true, callbackSecrets: [], retry: {} });
   });
 
   it('says where relative paths start: at the file itself', async () => {
@@ -48,7 +52,18 @@ describe('the token map', () => {
 
   it('that comes with the service has the types of the service', async () => {
     const { productTypes } = await readProductTypes(resolve(import.meta.dirname, 'product-types.yaml'));
-    expect([...productTypes].map(([type, { fulfiller }]) => [type, fulfiller])).toEqual(expect.arrayContaining([['seat', 'enrollment'], ['donation', 'donation']]));
+    expect([...productTypes].map(([type, { fulfiller }]) => [type, fulfiller])).toEqual(expect.arrayContaining([['seat', 'enrollment'], ['donation', 'donation'], ['entitlement', 'entitlement']]));
+  });
+
+  it('that comes with the service waits for the unknown learner of an entitlement as for that of a seat', async () => {
+    const { productTypes } = await readProductTypes(resolve(import.meta.dirname, 'product-types.yaml'));
+    const byProductType = new Map([...productTypes].map(([type, { retry }]) => [type, retry]));
+    const next = retryRule({ defaults: { baseMs: 1, maxDelayMs: 2, maxAgeMs: 3 }, byProductType }, () => 0.5);
+    const unknownLearner = { kind: 'rejected', passing: true, retryAfterMs: null, previous: null } satisfies Partial<RetryFacts>;
+    for (const [tries, ageMs] of [[1, 0], [9, 86_400_000], [99, 29 * 86_400_000], [99, 30 * 86_400_000]] as const) {
+      const of = (productType: string, httpStatus: number) => next({ ...unknownLearner, productType, httpStatus, tries, times: tries, ageMs });
+      expect(of('entitlement', 400)).toEqual(of('seat', 406));
+    }
   });
 });
 
@@ -73,6 +88,9 @@ describe('a token map is refused, naming the file', () => {
     ['a retry key that nobody knows', 'seat: { fulfiller: a, retry: { default: { maxTries: 3 } } }', /"maxTries"/],
     ['a wait in words', 'seat: { fulfiller: a, retry: { server: { baseMs: 5s } } }', /seat\.retry\.server\.baseMs/],
     ['no attempts', 'seat: { fulfiller: a, retry: { server: { maxAttempts: 0 } } }', /maxAttempts/],
+    ['four secrets for callbacks', 'seat: { fulfiller: a, callbackSecrets: [a, b, c, d] }', /seat\.callbackSecrets: must be at most 3/],
+    ['a secret that is none', 'seat: { fulfiller: a, callbackSecrets: [""] }', /seat\.callbackSecrets\.0/],
+    ['a secret outside of a list', 'seat: { fulfiller: a, callbackSecrets: a }', /seat\.callbackSecrets/],
     ['a word for a truth', 'seat: { fulfiller: a, repeatable: yes }', /seat\.repeatable/],
     ['a type in upper case', 'Seat: { fulfiller: a }', /Seat/],
     ['a type that is a path', '../seat: { fulfiller: a }', /\.\.\/seat/],
@@ -108,5 +126,40 @@ describe('a token map is refused, naming the file', () => {
     ['a type in upper case, saying how types are written', 'Seat: { fulfiller: a }', /lower case/],
   ])('for %s', async (_, text, fact) => {
     expect(await refusal(text)).toMatch(fact);
+  });
+});
+
+describe('variables in the token map', () => {
+  const env = { KEY: 'hunter2', EMPTY: '', SECRET: 'whsec_1' };
+
+  it('stand for a text that is nothing else, in options and in secrets of callbacks, and what is written stays known', async () => {
+    const { productTypes } = await read("seat: { fulfiller: a, options: { apiKey: '${KEY}', deep: [{ key: '${KEY}' }], url: 'https://${KEY}/', n: 1, none: null }, callbackSecrets: ['${SECRET}', whsec_2] }", env);
+    expect(productTypes.get('seat')).toMatchObject({
+      options: { apiKey: 'hunter2', deep: [{ key: 'hunter2' }], url: 'https://${KEY}/', n: 1, none: null },
+      writtenOptions: { apiKey: '${KEY}', deep: [{ key: '${KEY}' }] },
+      callbackSecrets: ['whsec_1', 'whsec_2'],
+    });
+  });
+
+  it('do not stand for a text that is written with two signs', async () => {
+    const { productTypes } = await read("seat: { fulfiller: a, options: { a: '$${KEY}', b: '$$${KEY}' } }", env);
+    expect(productTypes.get('seat')?.options).toEqual({ a: '${KEY}', b: '$$${KEY}' });
+  });
+
+  it.each([
+    ['a variable that is not set', "seat: { fulfiller: a, options: { deep: [{ key: '${MISSING}' }] } }", 'seat.options.deep.0.key: the variable MISSING is not set: set it, or write $${MISSING} where that very text is meant'],
+    ['a variable that is empty', "seat: { fulfiller: a, options: { key: '${EMPTY}' } }", 'seat.options.key: the variable EMPTY is not set'],
+    ['a member of every object', "seat: { fulfiller: a, options: { key: '${constructor}' } }", 'the variable constructor is not set'],
+    ['what is no name', "seat: { fulfiller: a, options: { key: '${MY-KEY}' } }", '"MY-KEY" is no name of a variable'],
+    ['no name', "seat: { fulfiller: a, callbackSecrets: ['${}'] }", 'seat.callbackSecrets.0: "" is no name of a variable'],
+    ['all of them at once', "seat: { fulfiller: a, options: { a: '${A}' } }\ngift: { fulfiller: a, options: { b: '${B}' } }", 'seat.options.a: the variable A is not set: set it, or write $${A} where that very text is meant; gift.options.b:'],
+    ['options without an end', 'seat: { fulfiller: a, options: &a { self: *a } }', 'seat.options.self: is nested deeper than 20 levels'],
+  ])('stop the boot for %s', async (_, text, sentence) => {
+    expect(await refusal(text, env)).toContain(`${file}: `);
+    expect(await refusal(text, env)).toContain(sentence);
+  });
+
+  it('are shown to nobody who prints the settings', () => {
+    expect(JSON.stringify(new Variables(env)) + inspect(new Variables(env), { showHidden: true, depth: 9 })).not.toContain('hunter2');
   });
 });

@@ -58,6 +58,9 @@ export const DeliveryVariables = LmsVariables.extend({
   LOG_LEVEL: z.enum(['fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent']).default('info'),
 });
 
+/** What the token map is judged by: all have defaults, so that it can be looked at where nothing else is set. */
+export const TokenMapVariables = DeliveryVariables.pick({ PRODUCT_TYPES_FILE: true, LMS_TIMEOUT_MS: true, CHECKOUT_DEADLINE_MS: true, FULFILLMENT_LEASE_MS: true, RETRY_BASE_MS: true, RETRY_MAX_DELAY_MS: true, RETRY_MAX_AGE_MS: true });
+
 export const ApiVariables = DeliveryVariables.extend({
   PORT: port.default(3_000),
   METRICS_PORT: port.optional(),

@@ -1,13 +1,6 @@
 import type { Fulfiller, FulfillerCapabilities } from '@order-fulfillment/fulfiller-kit';
-import { Test } from '@nestjs/testing';
-import { FulfillerRegistry, OrderEventHandler } from '#fulfillment';
-import { DependencyLimits } from '#limits';
-import { AcceptedLines, DueLines, DueTurns, LineResults, OrderReader, OrdersService, SettleService, type AskedBy, type OrderClaim } from '#orders';
-import { DELIVERY_LISTENER } from '../../libs/fulfillment/src/delivery.listener.js';
-import { DELIVERY_PROVIDERS } from '../../libs/fulfillment/src/fulfillment.module.js';
-import { FULFILLMENT_OPTIONS } from '../../libs/fulfillment/src/fulfillment.options.js';
-import { PRODUCT_DETAILS } from '../../libs/fulfillment/src/product-details.js';
-import { RETRY_RULE } from '../../libs/fulfillment/src/retry-rule.js';
+import type { OrderClaim } from '#orders';
+import { checkout, deliveryOn, operator } from '../support/accepting-shop.js';
 import { newLine, newOrder, openOrders, placed, type OrdersUnderTest } from '../support/orders.js';
 
 let shop: OrdersUnderTest;
@@ -16,8 +9,6 @@ beforeAll(async () => {
 });
 afterAll(() => shop.close());
 
-const checkout: AskedBy = { kind: 'checkout', actor: 'staff', reason: null };
-const operator: AskedBy = { kind: 'operator', actor: 'ops', reason: 'refunded' };
 
 /** What is there, by the line's key; with shared access, by the learner. */
 class Provider {
@@ -46,26 +37,7 @@ class Provider {
 
 async function delivery({ revoke = true, sharedAccess = false }: FulfillerCapabilities) {
   const provider = new Provider(sharedAccess);
-  const type = { fulfiller: provider.fulfiller, timeoutMs: 500, maxQuantity: 1, repeatable: true, callbackSecrets: [], dependency: null, capabilities: { revoke, asynchronous: false, sharedAccess } };
-  const module = await Test.createTestingModule({
-    providers: [
-      ...DELIVERY_PROVIDERS,
-      { provide: FulfillerRegistry, useValue: new FulfillerRegistry(new Map([['mentoring', type]])) },
-      { provide: FULFILLMENT_OPTIONS, useValue: { deadlineMs: 2_000, maxLostLeases: 3, waitForLeaveMs: 200 } },
-      { provide: DependencyLimits, useValue: {} },
-      { provide: RETRY_RULE, useValue: () => null },
-      { provide: DELIVERY_LISTENER, useValue: () => undefined },
-      ...[PRODUCT_DETAILS, DueTurns].map((provide) => ({ provide, useValue: null })),
-      { provide: DueLines, useValue: shop.due },
-      { provide: OrderReader, useValue: shop.reader },
-      { provide: OrdersService, useValue: shop.orders },
-      { provide: SettleService, useValue: shop.settling },
-      { provide: AcceptedLines, useValue: shop.accepted },
-      { provide: LineResults, useValue: shop.results },
-    ],
-  }).compile();
-  module.useLogger(false);
-  const handler = module.get(OrderEventHandler);
+  const { handler } = await deliveryOn(shop, { fulfiller: provider.fulfiller, dependency: null, capabilities: { revoke, asynchronous: false, sharedAccess } }, { productType: 'mentoring' });
   const product = { productType: 'mentoring', productId: newLine().productId, soldOnce: false };
   const learner = newOrder().learner;
   const sell = async (): Promise<OrderClaim> => {

@@ -10,6 +10,8 @@ import { CheckoutController } from './checkout/checkout.controller.js';
 import { CoursesController } from './courses/courses.controller.js';
 import { DependenciesController } from './dependencies/dependencies.controller.js';
 import { DependencyOperations } from './dependencies/dependency-operations.service.js';
+import { OrderCodesController } from './enrollment-codes/order-codes.controller.js';
+import { RedemptionsController } from './enrollment-codes/redemptions.controller.js';
 import { FailuresController } from './failures/failures.controller.js';
 import { HealthController } from './health/health.controller.js';
 import { LinksModule } from './links/links.module.js';
@@ -19,11 +21,14 @@ import { OrderOperations } from './orders/order-operations.service.js';
 import { OrdersController } from './orders/orders.controller.js';
 import { PartnersController } from './partners/partners.controller.js';
 import { PricesController } from './prices/prices.controller.js';
+import { ProductTypesController } from './product-types/product-types.controller.js';
 import { ProductsController } from './products/products.controller.js';
 import { ResubmissionsController } from './resubmissions/resubmissions.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { ValidationPipe } from './problems/validation.pipe.js';
 import { PublicationsController } from './publications/publications.controller.js';
+import { ResultsController } from './results/results.controller.js';
+import { SignedCallbackGuard } from './results/signed-callback.guard.js';
 import { RolloutOperations } from './rollout/rollout-operations.service.js';
 import { RolloutController } from './rollout/rollout.controller.js';
 import { HAS_LEGACY } from './rollout/rollout.options.js';
@@ -38,12 +43,13 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [...(await deliveryModules(config, { service: SERVICE })), SchedulerModule.forProducer({ redisUrl: config.redisUrl }), CheckoutModule, LinksModule.forRoot(config.links)],
-      controllers: [CheckoutController, OrdersController, LineOperationsController, FailuresController, ResubmissionsController, DependenciesController, RolloutController, CoursesController, ProductsController, SkusController, PricesController, PartnersController, PublicationsController, HealthController],
+      controllers: [CheckoutController, RedemptionsController, OrderCodesController, OrdersController, LineOperationsController, FailuresController, ResubmissionsController, DependenciesController, ProductTypesController, RolloutController, CoursesController, ProductsController, SkusController, PricesController, PartnersController, PublicationsController, ResultsController, HealthController],
       providers: [
         { provide: APP_GUARD, useClass: JwtGuard },
         { provide: APP_PIPE, useClass: ValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: TokenReader, useFactory: () => new TokenReader(config.jwtSecret) },
+        SignedCallbackGuard,
         OrderOperations,
         LineOperations,
         DependencyOperations,

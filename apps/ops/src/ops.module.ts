@@ -1,6 +1,7 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { Module, type DynamicModule } from '@nestjs/common';
 import { CatalogModule } from '#catalog';
+import { CodeBookModule } from '#composition';
 import { mikroOrmOptions, readProductTypes, type OpsConfig } from '#config';
 import { FulfillerRegistry, FulfillerRegistryModule } from '#fulfillment';
 import { LmsModule, type LmsOptions } from '#lms';
@@ -14,13 +15,14 @@ const NO_LMS: LmsOptions = { url: 'http://lms.invalid', apiKey: '' };
 @Module({})
 export class OpsModule {
   /** @param lms for commands that call it. @throws {ProductTypesError | WiringError} when the product types cannot be wired. */
-  static async forRoot({ database, productTypesFile, lmsTimeoutMs }: OpsConfig, lms = NO_LMS): Promise<DynamicModule> {
-    const tokenMap = await readProductTypes(productTypesFile);
+  static async forRoot({ database, productTypesFile, variables, lmsTimeoutMs }: OpsConfig, lms = NO_LMS): Promise<DynamicModule> {
+    const tokenMap = await readProductTypes(productTypesFile, variables);
     return {
       module: OpsModule,
       imports: [
         MikroOrmModule.forRoot(mikroOrmOptions({ url: database.url, poolSize: POOL_SIZE })),
         LmsModule.forRoot(lms),
+        CodeBookModule.closed(),
         await FulfillerRegistryModule.forRoot({ tokenMap, defaultTimeoutMs: lmsTimeoutMs }),
         CatalogModule.forRoot({ detailsCheck: FulfillerRegistry }),
       ],

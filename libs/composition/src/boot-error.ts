@@ -1,6 +1,6 @@
 import { PublicationLeaseTooShortError } from '#catalog';
 import { EnvironmentError, ProductTypesError } from '#config';
-import { LeaseTooShortError, WiringError } from '#fulfillment';
+import { LeaseTooShortError, WiringError, missingProvider } from '#fulfillment';
 import { isDatabaseAway } from '#orders';
 
 /** The schema is older than this program. */
@@ -35,6 +35,8 @@ function adviceFor(error: Error) {
 export function bootSentence(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   if (SENTENCES.some((kind) => error instanceof kind)) return error.message;
+  const misfit = missingProvider(error);
+  if (misfit) return misfit.message;
   const advice = adviceFor(error);
   if (advice === undefined) return error.stack ?? error.message;
   // A name with several addresses fails once for each, under an error without words.

@@ -31,8 +31,8 @@ export function abandoned(detail: string, httpStatus: number | null = null): Ver
   return ended(new DeliveryFailure({ kind: 'timeout', detail, passing: false, ...(httpStatus === null ? {} : { httpStatus }) }), true);
 }
 
-/** It is looked at again when its time is over, at the latest. */
-function goesOn({ verifyEveryMs, until }: Acceptance, now: Date, failure: DeliveryFailure | null): Verdict {
+/** An accepted line stays with its provider: it is looked at again when its time is over, at the latest. `failure`: why nobody could look now. */
+export function goesOn({ verifyEveryMs, until }: Acceptance, now: Date, failure: DeliveryFailure | null): Verdict {
   const leftMs = until.getTime() - now.getTime();
   if (leftMs > 0) return { result: 'still_accepted', inMs: Math.min(failure?.retryAfterMs ?? verifyEveryMs, leftMs), failure };
   if (failure) return abandoned(`${NOT_BY_ITS_DEADLINE} It could not be read back: ${failure.detail}`, failure.httpStatus);

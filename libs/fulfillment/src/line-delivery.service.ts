@@ -3,7 +3,7 @@ import { Inject, Injectable, Logger } from '@nestjs/common';
 import { DeliveryFailure } from '@order-fulfillment/fulfiller-kit';
 import type { Traffic } from '#limits';
 import { databaseNow, type ClaimedLine, type OrderClaim, type Retry, type SettledLine } from '#orders';
-import { look } from './acceptance.js';
+import { goesOn, look } from './acceptance.js';
 import { logBreakdown } from './breakdown.js';
 import { DeliveryGate } from './delivery-gate.service.js';
 import { failureOf } from './fulfiller-answers.js';
@@ -36,16 +36,17 @@ export class LineDelivery {
 
   private async attempt(claim: OrderClaim, claimed: ClaimedLine, limit: TimeLimit): Promise<{ verdict: Verdict; callCount: number }> {
     const whenToRetry = (failure: DeliveryFailure) => this.whenToRetry(claim, claimed, failure);
-    const { line, acceptance } = claimed;
+    const acceptance = claimed.line.status === 'accepted' ? claimed.acceptance : null;
+    const now = () => databaseNow(claim, performance.now());
     const reported = reportedVerdict(claimed);
     if (reported) return { verdict: reported, callCount: 0 };
     try {
       const calls = this.calls.of(claim.order, claimed, limit);
-      const isAccepted = line.status === 'accepted' && acceptance !== null;
-      const verdict = isAccepted ? await look(calls, acceptance, () => databaseNow(claim, performance.now())) : await deliver(calls, claimed.mayHaveArrived, whenToRetry);
+      const verdict = acceptance ? await look(calls, acceptance, now) : await deliver(calls, claimed.mayHaveArrived, whenToRetry);
       return { verdict, callCount: calls.count };
     } catch (thrown) {
       const failure = failureOf(thrown);
+      if (acceptance) return { verdict: goesOn(acceptance, now(), failure), callCount: 0 };
       const { mayHaveArrived } = claimed;
       return { verdict: { result: 'failed', failure, retry: mayHaveArrived ? whenToRetry(failure) : null, unknown: false, mayHaveArrived }, callCount: 0 };
     }

@@ -1,4 +1,4 @@
-import type { Environment } from '#config';
+import { Variables, type Environment } from '#config';
 import { onDatabase, skipped, type Check, type Finding } from './check.js';
 import { credentialsCheck, readNoEnrollment } from './credentials.check.js';
 import { askDatabase, databaseCheck, databaseClockCheck } from './database.check.js';
@@ -9,6 +9,7 @@ import { oauthCheck, takeToken } from './oauth.check.js';
 import { publicationsCheck } from './publications.check.js';
 import { askRedis, redisCheck } from './redis.check.js';
 import type { DoctorSettings } from './settings.js';
+import { soldTypesCheck } from './sold-types.check.js';
 import { tokenMapCheck, wireProductTypes } from './token-map.check.js';
 import { backlogCheck, dependenciesCheck, workerCheck } from './work.checks.js';
 import { workFacts } from './work.facts.js';
@@ -17,11 +18,12 @@ import { workFacts } from './work.facts.js';
 export function doctorChecks(env: Environment, settings: DoctorSettings): { readonly checks: readonly Check[]; readonly close: () => Promise<void> } {
   const { answerLimitMs, config } = settings;
   const { productTypesFile, lmsTimeoutMs, redisUrl } = config;
-  const onDatabaseChecks = databaseChecks(settings);
+  const wire = once(() => wireProductTypes(productTypesFile, lmsTimeoutMs, new Variables(env)));
+  const onDatabaseChecks = databaseChecks(settings, wire);
   return {
     checks: [
       { name: 'environment', look: () => environmentCheck(env) },
-      { name: 'token map', look: () => tokenMapCheck(() => wireProductTypes(productTypesFile, lmsTimeoutMs)) },
+      { name: 'token map', look: () => tokenMapCheck(wire) },
       ...onDatabaseChecks.connection,
       { name: 'redis', look: () => redisCheck(redisUrl === null ? null : () => askRedis(redisUrl, answerLimitMs)) },
       ...lmsChecks(settings),
@@ -31,9 +33,9 @@ export function doctorChecks(env: Environment, settings: DoctorSettings): { read
   };
 }
 
-function databaseChecks(settings: DoctorSettings): { readonly connection: readonly Check[]; readonly work: readonly Check[]; readonly close: () => Promise<void> } {
+function databaseChecks(settings: DoctorSettings, wire: () => Promise<readonly string[]>): { readonly connection: readonly Check[]; readonly work: readonly Check[]; readonly close: () => Promise<void> } {
   const { databaseUrl: url, config, answerLimitMs: limitMs } = settings;
-  if (url === null) return { connection: notSet(['database', 'migrations', 'database clock'], 'DATABASE_URL'), work: notSet(['dependencies', 'backlog', 'worker', 'publications'], 'DATABASE_URL'), close: () => Promise.resolve() };
+  if (url === null) return { connection: notSet(['database', 'migrations', 'database clock'], 'DATABASE_URL'), work: notSet(['dependencies', 'backlog', 'product types', 'worker', 'publications'], 'DATABASE_URL'), close: () => Promise.resolve() };
   const ask = once(() => askDatabase({ url, limitMs }));
   const facts = workFacts(url, settings);
   return {
@@ -45,6 +47,7 @@ function databaseChecks(settings: DoctorSettings): { readonly connection: readon
     work: [
       { name: 'dependencies', look: onDatabase(() => dependenciesCheck(() => facts.dependencies())) },
       { name: 'backlog', look: onDatabase(() => backlogCheck(() => facts.backlog())) },
+      { name: 'product types', look: onDatabase(() => soldTypesCheck(wire, () => facts.unfinished())) },
       { name: 'worker', look: onDatabase(() => workerCheck(() => facts.due(), config.sweepIntervalMs)) },
       { name: 'publications', look: onDatabase(() => publicationsCheck(() => facts.publications(), config)) },
     ],

@@ -1,23 +1,11 @@
-import 'reflect-metadata';
-import { NestFactory } from '@nestjs/core';
-import { ProductTypesError, readProductTypes } from '#config';
-import { FulfillerRegistry, FulfillerRegistryModule, WiringError } from '#fulfillment';
-import { LmsModule } from '#lms';
+import { ProductTypesError, Variables, readProductTypes } from '#config';
+import { FulfillerRegistry, WiringError } from '#fulfillment';
+import { withTokenMap } from '../product-types/token-map.context.js';
 import { fail, ok, type Finding } from './check.js';
 
-/** Fulfillers are built with a client, but call nobody here. The name can never be resolved (RFC 2606). */
-const NO_LMS = { url: 'http://lms.invalid', apiKey: '' };
-
 /** The product types that the token map wires, as the API and the worker would. @throws {ProductTypesError | WiringError} */
-export async function wireProductTypes(file: string, defaultTimeoutMs: number): Promise<readonly string[]> {
-  const registry = await FulfillerRegistryModule.forRoot({ tokenMap: await readProductTypes(file), defaultTimeoutMs });
-  const module = { module: class TokenMapModule {}, imports: [LmsModule.forRoot(NO_LMS), registry] };
-  const app = await NestFactory.createApplicationContext(module, { logger: false, abortOnError: false });
-  try {
-    return app.get(FulfillerRegistry).productTypes();
-  } finally {
-    await app.close();
-  }
+export async function wireProductTypes(file: string, defaultTimeoutMs: number, variables = new Variables({})): Promise<readonly string[]> {
+  return withTokenMap(await readProductTypes(file, variables), defaultTimeoutMs, (app) => app.get(FulfillerRegistry).productTypes());
 }
 
 export async function tokenMapCheck(wire: () => Promise<readonly string[]>): Promise<Finding> {

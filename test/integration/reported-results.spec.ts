@@ -1,0 +1,142 @@
+import { DeliveryFailure } from '@order-fulfillment/fulfiller-kit';
+import { acceptingShop, checkout, idOf, operator } from '../support/accepting-shop.js';
+import { newLine, newOrder, openOrders, placed, type OrdersUnderTest } from '../support/orders.js';
+
+let shop: OrdersUnderTest;
+let around: Awaited<ReturnType<typeof acceptingShop>>;
+beforeAll(async () => {
+  shop = await openOrders();
+});
+afterAll(() => shop.close());
+beforeEach(async () => {
+  around = await acceptingShop(shop);
+});
+// Every leave is either used and reported, or given back: else tokens and probes would be lost.
+afterEach(() => expect(around.provider.leavesOut).toBe(0));
+
+const DELIVERED = { outcome: 'fulfilled', detail: 'mentor Ann' } as const;
+const REFUSED = { outcome: 'failed', detail: 'No mentor is free.' } as const;
+const noMentor = new DeliveryFailure({ kind: 'rejected', detail: 'No mentor is free.', passing: false, httpStatus: 409 });
+
+describe('a reported result', () => {
+  it.each([
+    [DELIVERED, { status: 'fulfilled', receipt: 'mentor Ann', failure_kind: null }, 'complete'],
+    [REFUSED, { status: 'failed', failure_kind: 'rejected', failure_detail: 'No mentor is free.' }, 'fulfillment_error'],
+  ] as const)('ends an accepted line without a call: %j', async (result, line, status) => {
+    const { claim, lineId } = await around.accepted();
+    expect(await around.parts.results.report(lineId, 'seat', result)).toBe('applied');
+    expect(around.provider.called).toEqual([]);
+    expect(await around.row(lineId)).toMatchObject({ ...line, claim_id: null, result_outcome: null, attempts: 1 });
+    expect((await around.orderOf(claim)).status).toBe(status);
+    expect(await around.parts.results.report(lineId, 'seat', result)).toBe('known');
+  });
+
+  it.each([
+    [DELIVERED, 'fulfilled'],
+    [REFUSED, 'failed'],
+  ] as const)('that comes before the acceptance is written is stored, and applied by that settle: %j (fails without the look under lock)', async (result, status) => {
+    let outcome: unknown;
+    const claim = await placed(shop, newOrder());
+    const lineId = idOf(claim);
+    around.provider.leavesOut += 1;
+    around.provider.during = async () => {
+      outcome = await around.parts.results.report(lineId, 'seat', result);
+    };
+    const settled = await around.parts.handler.handleShippingEvent(claim.order, claim, checkout);
+    expect(outcome).toBe('stored');
+    expect(settled?.order.lines[0]?.status).toBe(status);
+    expect(await around.row(lineId)).toMatchObject({ status, result_outcome: null, claim_id: null });
+    expect((await around.orderOf(claim)).status).toBe(status === 'failed' ? 'fulfillment_error' : 'complete');
+  });
+
+  it('that comes while one of several lines is delivered ends that line only', async () => {
+    const claim = await placed(shop, newOrder({}, 3));
+    const second = claim.lines[1]?.line.id ?? '';
+    around.provider.leavesOut += 3;
+    let told = false;
+    around.provider.during = async () => {
+      if (!told) {
+        told = true;
+        await around.parts.results.report(second, 'seat', DELIVERED);
+      }
+    };
+    await around.parts.handler.handleShippingEvent(claim.order, claim, checkout);
+    expect((await around.orderOf(claim)).snapshot().lines.map(({ status }) => status)).toEqual(['accepted', 'fulfilled', 'accepted']);
+  });
+
+  it('of a delivery that ended otherwise counts: delivered is delivered', async () => {
+    const claim = await placed(shop, newOrder());
+    const lineId = idOf(claim);
+    around.provider.leavesOut += 1;
+    around.provider.script = [noMentor];
+    around.provider.during = () => around.parts.results.report(lineId, 'seat', DELIVERED);
+    await around.parts.handler.handleShippingEvent(claim.order, claim, checkout);
+    expect(await around.row(lineId)).toMatchObject({ status: 'fulfilled', failure_kind: null });
+  });
+
+  it('is applied by whoever takes over, without a call, when the holder died with it', async () => {
+    const claim = await placed(shop, newOrder());
+    const lineId = idOf(claim);
+    expect(await around.parts.results.report(lineId, 'seat', DELIVERED)).toBe('stored');
+    await shop.sql(`update order_line set lease_until = now() - interval '1 second' where id = $1`, [lineId]);
+    await around.parts.retry.perform({ id: `${lineId}/seat`, alone: true });
+    expect(around.provider.called).toEqual([]);
+    expect(await around.row(lineId)).toMatchObject({ status: 'fulfilled', receipt: 'mentor Ann', result_outcome: null });
+  });
+
+  it('is applied by the next look when whoever reported it died before', async () => {
+    const { lineId } = await around.accepted();
+    expect(await shop.results.store(lineId, REFUSED, 'callback:seat')).toMatchObject({ stored: true, status: 'accepted' });
+    await around.check(lineId);
+    expect(around.provider.called).toEqual([]);
+    expect(await around.row(lineId)).toMatchObject({ status: 'failed', failure_kind: 'rejected', result_outcome: null });
+  });
+
+  it('that comes late ends a line that had failed at its deadline', async () => {
+    const { claim, lineId } = await around.accepted();
+    await around.endTheWait(lineId);
+    await around.check(lineId);
+    expect(await around.parts.results.report(lineId, 'seat', DELIVERED)).toBe('applied');
+    expect((await around.orderOf(claim)).status).toBe('complete');
+  });
+
+  it('that contradicts how the line ended changes nothing, and is in the history', async () => {
+    const { lineId } = await around.accepted();
+    await around.parts.results.report(lineId, 'seat', DELIVERED);
+    await expect(around.parts.results.report(lineId, 'seat', REFUSED)).rejects.toThrow(/is fulfilled here/);
+    expect((await around.row(lineId))?.['status']).toBe('fulfilled');
+    expect((await around.events(lineId)).at(-1)).toEqual({ event: 'reportFailed', actor: 'callback:seat' });
+  });
+
+  it('of a line that nobody was asked to deliver is refused, and nothing is written', async () => {
+    const order = newOrder({ lines: [newLine({ refusal: { kind: 'throttled', detail: 'Paused.', retryInMs: 60_000 } })] });
+    await shop.orders.place(order);
+    const lineId = order.lines[0]?.id ?? '';
+    await expect(around.parts.results.report(lineId, 'seat', DELIVERED)).rejects.toThrow(/Nobody was asked/);
+    expect(await around.events(lineId)).toEqual([]);
+    expect(await around.parts.results.report('0190f3a0-7b1c-7000-8000-00000000dead', 'seat', DELIVERED)).toBeUndefined();
+  });
+
+  it('keeps a line from counting as taken back that was delivered meanwhile', async () => {
+    const { claim, lineId } = await around.accepted();
+    await around.endTheWait(lineId);
+    await around.check(lineId);
+    around.provider.during = () => around.parts.results.report(lineId, 'seat', DELIVERED);
+    around.provider.script = ['nothing'];
+    await around.parts.handler.handleReturnEvent((await around.orderOf(claim)).snapshot(), 'all', operator);
+    expect(await around.row(lineId)).toMatchObject({ status: 'failed', result_outcome: 'fulfilled', claim_id: null });
+    around.provider.during = () => Promise.resolve();
+    expect(await around.parts.results.report(lineId, 'seat', DELIVERED)).toBe('applied');
+    expect((await around.row(lineId))?.['status']).toBe('fulfilled');
+  });
+
+  it('and a settle that run at the same moment never miss each other (fails when the result is not stored with the line)', async () => {
+    for (let round = 0; round < 25; round += 1) {
+      const claim = await placed(shop, newOrder());
+      const lineId = idOf(claim);
+      around.provider.leavesOut += 1;
+      await Promise.all([around.parts.handler.handleShippingEvent(claim.order, claim, checkout), around.parts.results.report(lineId, 'seat', DELIVERED)]);
+      expect(await around.row(lineId)).toMatchObject({ status: 'fulfilled', result_outcome: null });
+    }
+  });
+});
