@@ -1,7 +1,7 @@
-import { existsSync } from 'node:fs';
-import { dirname, resolve } from 'node:path';
+import { existsSync, readFileSync, statSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { findPackage, isFolder, packageEntry, packageOf, readPackage } from './package-entry.js';
+import { moduleResolve } from 'import-meta-resolve';
 
 /** Where the name of a fulfiller leads. */
 export interface FulfillerLocation {
@@ -14,8 +14,10 @@ export interface FulfillerLocation {
 
 const PATH = /^\.{0,2}\//;
 const FOLDER_NAME = /^[a-z][a-z0-9-]*$/;
-const PACKAGE = /^(?<name>(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*)(?<part>(\/(?!\.{1,2}(\/|$))[^/\\%?#]+)*)$/i;
+const PACKAGE = /^(@[a-z0-9~-][a-z0-9._~-]*\/)?[a-z0-9~-][a-z0-9._~-]*(\/(?!\.{1,2}(\/|$))[^/\\%?#]+)*$/i;
 const WHAT_TO_NAME = 'Name a folder of libs/fulfillers, an installed package, or a path that starts with ./ (seen from the token map).';
+/** The conditions of an import by Node. A package that has only a `require` is taken by that. */
+const CONDITIONS = [new Set(['node', 'import', 'module-sync']), new Set(['node', 'require'])];
 
 /**
  * Finds a fulfiller without loading it. Of a built-in folder and a package with the same name the folder wins; a package is looked for
@@ -24,37 +26,51 @@ const WHAT_TO_NAME = 'Name a folder of libs/fulfillers, an installed package, or
  * @throws {Error} with a sentence that says what to change.
  */
 export function locateFulfiller(name: string, baseUrl: string): FulfillerLocation {
-  if (PATH.test(name)) return onPath(name, baseUrl);
-  if (isBuiltIn(name)) return { source: 'built-in', specifier: `#fulfillers/${name}`, version: versionAt(fileURLToPath(import.meta.url)) };
-  const { name: packageName, part } = PACKAGE.exec(name)?.groups ?? {};
-  if (packageName === undefined) throw new Error(`that is neither a path nor the name of a package. ${WHAT_TO_NAME}`);
-  const folders = [baseUrl, import.meta.url].map((url) => dirname(fileURLToPath(url)));
-  const found = folders.map((folder) => findPackage(packageName, folder)).find((each) => each !== null);
-  if (!found) throw new Error(`no package of this name is installed for ${folders[0]}, nor for the service itself. ${WHAT_TO_NAME}`);
-  const file = existing(packageEntry(found, part === undefined || part === '' ? '.' : `.${part as `/${string}`}`));
-  return { source: 'package', specifier: pathToFileURL(file).href, version: text(found.manifest.version) };
+  if (PATH.test(name)) return located('path', resolve(dirname(fileURLToPath(baseUrl)), name));
+  if (isBuiltIn(name)) return { source: 'built-in', specifier: `#fulfillers/${name}`, version: versionOf(fileURLToPath(import.meta.url)) };
+  if (!PACKAGE.test(name)) throw new Error(`that is neither a path nor the name of a package. ${WHAT_TO_NAME}`);
+  return located('package', fileURLToPath(inPackages(name, baseUrl)));
 }
 
-function onPath(name: string, baseUrl: string): FulfillerLocation {
-  const path = resolve(dirname(fileURLToPath(baseUrl)), name);
-  const folder = isFolder(path) ? (readPackage(path) ?? { folder: path, manifest: {} }) : null;
-  const file = existing(folder ? packageEntry(folder, '.') : path);
-  return { source: 'path', specifier: pathToFileURL(file).href, version: versionAt(file) };
+/** Node itself takes no place to start from, so its own rules are asked for by a library. */
+function inPackages(name: string, baseUrl: string): URL {
+  for (const parent of [baseUrl, import.meta.url]) {
+    for (const conditions of CONDITIONS) {
+      try {
+        const found = moduleResolve(name, new URL(parent), conditions, true);
+        if (found.protocol === 'file:') return found;
+      } catch (error) {
+        if (isMissing(error) || conditions !== CONDITIONS.at(-1)) continue;
+        throw new Error(`${error instanceof Error ? error.message : String(error)}. Build or install it, or name another one. ${WHAT_TO_NAME}`, { cause: error });
+      }
+    }
+  }
+  throw new Error(`no package of this name is installed for ${dirname(fileURLToPath(baseUrl))}, nor for the service itself. ${WHAT_TO_NAME}`);
 }
 
-function existing(file: string): string {
-  if (existsSync(file) && !isFolder(file)) return file;
-  throw new Error(`there is no file ${file}: build or install it, or name another one. ${WHAT_TO_NAME}`);
+function isMissing(error: unknown): boolean {
+  return error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND' && error.message.startsWith('Cannot find package');
+}
+
+function located(source: 'package' | 'path', file: string): FulfillerLocation {
+  const facts = statSync(file, { throwIfNoEntry: false });
+  if (facts?.isDirectory()) throw new Error(`${file} is a folder: name the file in it that is the plug-in. ${WHAT_TO_NAME}`);
+  if (!facts) throw new Error(`there is no file ${file}: build or install it, or name another one. ${WHAT_TO_NAME}`);
+  return { source, specifier: pathToFileURL(file).href, version: versionOf(file) };
 }
 
 function isBuiltIn(name: string): boolean {
   return FOLDER_NAME.test(name) && existsSync(new URL(`../../fulfillers/src/${name}/`, import.meta.url));
 }
 
-function versionAt(file: string): string | null {
-  return text(packageOf(file)?.manifest.version);
-}
-
-function text(value: unknown): string | null {
-  return typeof value === 'string' ? value : null;
+/** The version of the package that a file belongs to. */
+function versionOf(file: string): string | null {
+  for (let folder = dirname(file); ; folder = dirname(folder)) {
+    const manifest = join(folder, 'package.json');
+    if (existsSync(manifest)) {
+      const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version?: unknown };
+      return typeof version === 'string' ? version : null;
+    }
+    if (folder === dirname(folder)) return null;
+  }
 }
