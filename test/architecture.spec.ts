@@ -11,19 +11,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   orders: [],
   lms: [],
   limits: [],
+  codes: [],
   observability: [],
   'fulfillers/*': ['fulfiller-kit', 'lms'],
   fulfillment: ['fulfiller-kit', 'orders', 'limits'],
   payments: ['orders', 'limits'],
   catalog: ['lms', 'limits'],
   refunds: ['orders', 'payments', 'fulfillment'],
-  checkout: ['catalog', 'payments', 'fulfillment', 'orders'],
+  checkout: ['catalog', 'codes', 'payments', 'fulfillment', 'orders'],
   scheduler: ['orders', 'limits'],
   // The one place where the ports of the libs are bound to one another, for the apps alone.
-  composition: ['config', 'orders', 'lms', 'limits', 'fulfillment', 'catalog', 'scheduler', 'observability'],
+  composition: ['config', 'orders', 'lms', 'limits', 'fulfillment', 'catalog', 'scheduler', 'observability', 'codes', 'fulfillers/*'],
   // Only for the ORM's entities.
   config: ['orders', 'catalog'],
-  'apps/*': ['config', 'fulfiller-kit', 'orders', 'lms', 'limits', 'fulfillers/*', 'fulfillment', 'payments', 'catalog', 'refunds', 'checkout', 'scheduler', 'observability', 'composition'],
+  'apps/*': ['config', 'fulfiller-kit', 'orders', 'lms', 'limits', 'fulfillers/*', 'fulfillment', 'payments', 'catalog', 'refunds', 'checkout', 'scheduler', 'observability', 'composition', 'codes'],
 };
 
 /** Packages that not every unit may know. */

@@ -5,6 +5,8 @@ import { Migration20261122000300_limits } from './Migration20261122000300_limits
 import { Migration20261122000400_courses } from './Migration20261122000400_courses.js';
 import { Migration20261122000500_rollout } from './Migration20261122000500_rollout.js';
 import { Migration20261122000600_catalog_import } from './Migration20261122000600_catalog_import.js';
+import { Migration20261122000700_accepted } from './Migration20261122000700_accepted.js';
+import { Migration20261122000800_codes } from './Migration20261122000800_codes.js';
 
 /** In the order in which they run. Named here, and not found by a path, so that source and build see the same list. */
 export const MIGRATIONS = [
@@ -15,4 +17,6 @@ export const MIGRATIONS = [
   { name: 'Migration20261122000400_courses', class: Migration20261122000400_courses },
   { name: 'Migration20261122000500_rollout', class: Migration20261122000500_rollout },
   { name: 'Migration20261122000600_catalog_import', class: Migration20261122000600_catalog_import },
+  { name: 'Migration20261122000700_accepted', class: Migration20261122000700_accepted },
+  { name: 'Migration20261122000800_codes', class: Migration20261122000800_codes },
 ];

@@ -91,7 +91,7 @@ describe('there is no link', () => {
     ['what is no longer sold', 'no_longer_sold', ['PAST'], /"PAST"/],
     ['what was withdrawn', 'no_longer_sold', ['LEFT-GONE'], /"LEFT-GONE"/],
     ['what cannot be delivered', 'product_misconfigured', ['NO_COURSE'], /"NO_COURSE"/],
-    ['what nothing delivers yet', 'product_misconfigured', ['LEFT-BULK'], /"LEFT-BULK"/],
+    ['what nothing delivers', 'product_misconfigured', ['UNWIRED'], /"UNWIRED"/],
     ['two currencies', 'mixed_currencies', ['MOVED-V', 'EURO'], /"EURO" EUR/],
   ])('to %s', async (_, code, skus, named) => {
     const answer = await link(...skus.map((sku): [string, string] => ['sku', sku]));

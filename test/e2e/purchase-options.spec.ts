@@ -65,7 +65,7 @@ describe('the purchase options of a course', () => {
       receiptUrlPattern: LINKS.RECEIPT_PAGE_URL,
       modes: [
         { mode: 'audit', name: 'Audit', sku: 'OPT-AUDIT', bulkSku: null, priceMinor: 0, currency: 'USD', price: '0.00', expires: null, availableFrom: null, canBuy: true, reason: null, purchaseUrl: 'https://buy.example.com/basket/add/?sku=OPT-AUDIT', bulkPurchaseUrl: null },
-        { mode: 'verified', name: 'Verified Certificate', sku: 'OPT-VERIFIED', bulkSku: 'OPT-BULK', priceMinor: 4_900, currency: 'USD', price: '49.00', expires: '2099-08-01T23:59:59.000Z', availableFrom: null, canBuy: true, reason: null, purchaseUrl: 'https://buy.example.com/basket/add/?sku=OPT-VERIFIED', bulkPurchaseUrl: null },
+        { mode: 'verified', name: 'Verified Certificate', sku: 'OPT-VERIFIED', bulkSku: 'OPT-BULK', priceMinor: 4_900, currency: 'USD', price: '49.00', expires: '2099-08-01T23:59:59.000Z', availableFrom: null, canBuy: true, reason: null, purchaseUrl: 'https://buy.example.com/basket/add/?sku=OPT-VERIFIED', bulkPurchaseUrl: 'https://buy.example.com/basket/add/?sku=OPT-BULK' },
         { mode: 'honor', name: 'Honor Certificate', sku: 'OPT-YEN', bulkSku: null, priceMinor: 4_900, currency: 'JPY', price: '4900', expires: null, availableFrom: '2001-01-01T00:00:00.000Z', canBuy: true, reason: null, purchaseUrl: 'https://buy.example.com/basket/add/?sku=OPT-YEN', bulkPurchaseUrl: null },
       ],
     });
@@ -131,7 +131,7 @@ describe('the workflow of a course', () => {
     const [moved, left] = [newCourse(), newCourse()];
     for (const [id, sku] of [[moved, 'FLOW-M'], [left, 'FLOW-L']] as const) await layCourse(shop, { id, modes: [{ sku, mode: 'verified' }, { sku: `${sku}-BULK`, mode: 'verified', type: 'enrollment-code' }] });
     await layRollout(shop, true, { coursePattern: moved });
-    expect(await at(moved)).toMatchObject({ workflow: 'commerce', receiptUrlPattern: LINKS.RECEIPT_PAGE_URL, modes: [{ purchaseUrl: 'https://buy.example.com/basket/add/?sku=FLOW-M', bulkPurchaseUrl: null }] });
+    expect(await at(moved)).toMatchObject({ workflow: 'commerce', receiptUrlPattern: LINKS.RECEIPT_PAGE_URL, modes: [{ purchaseUrl: 'https://buy.example.com/basket/add/?sku=FLOW-M', bulkPurchaseUrl: 'https://buy.example.com/basket/add/?sku=FLOW-M-BULK' }] });
     expect(await at(left)).toMatchObject({ workflow: 'legacy', receiptUrlPattern: null, modes: [{ purchaseUrl: `${LEGACY}?sku=FLOW-L`, bulkPurchaseUrl: `${LEGACY}?sku=FLOW-L-BULK`, canBuy: true }] });
   });
 

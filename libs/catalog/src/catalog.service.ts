@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { availabilityOf, type Availability } from './availability.js';
 import { CatalogDatabase } from './catalog.database.js';
-import { DETAILS_OF, QUOTE, type DetailsRow, type QuoteRow } from './catalog.statements.js';
+import { DETAILS_OF, QUOTE, SEAT_QUOTE, type DetailsRow, type QuoteRow } from './catalog.statements.js';
 import { isSku } from './sku.js';
 
 /** What a SKU sells, at which price, and whether now. */
@@ -32,6 +32,12 @@ export class CatalogService {
     if (possible.length === 0) return new Map();
     const rows = await this.database.prepared<QuoteRow>(QUOTE, [possible]);
     return new Map(rows.map((row) => [row.sku, quoteOf(row)]));
+  }
+
+  /** The seat of a course in a mode, whether it is sold or not; null when there was never one. */
+  async seat(courseId: string, mode: string): Promise<Quote | null> {
+    const [row] = await this.database.prepared<QuoteRow>(SEAT_QUOTE, [courseId, mode]);
+    return row ? quoteOf(row) : null;
   }
 
   /** The details of products as they are stored today, by product id. What is unknown is not in the answer. */

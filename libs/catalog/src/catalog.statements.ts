@@ -30,6 +30,20 @@ select s.sku, s.product_id, p.product_type, p.title, p.details, s.price_minor, s
  where s.sku = any ((select $1::text[])::text[])`,
 };
 
+/**
+ * The seat of a course `$1` in a mode `$2`, under the SKU that everybody is shown: the oldest that is not withdrawn. Where all are, under one of those, so
+ * that it is known to be no longer sold.
+ */
+export const SEAT_QUOTE = {
+  name: 'catalog.seat_quote',
+  text: `
+select s.sku, s.product_id, p.product_type, p.title, p.details, s.price_minor, s.currency, s.available_from, s.available_until,
+       ${notYet('s')} as not_yet, ${over('s')} as over
+  from product p join sku s on s.product_id = p.id
+ where p.product_type = 'seat' and p.course_id = $1 and p.mode = $2
+ order by s.withdrawn_at is not null, s.created_at, s.sku limit 1`,
+};
+
 export interface DetailsRow {
   readonly id: string;
   readonly details: unknown;

@@ -5,6 +5,7 @@ import { AlreadyOwnedError, IdempotencyKeyReusedError, IdempotencyRecords, Order
 import { CheckoutForbiddenError, CheckoutRefusedError } from './checkout.errors.js';
 import type { Caller, CheckoutRequest } from './checkout.request.js';
 import { CheckoutService } from './checkout.service.js';
+import { FirstDelivery } from './first-delivery.service.js';
 import { OrderPlacement } from './order-placement.service.js';
 import { FakeGate, quote, quoted, shopRegistry } from './shop.fake.js';
 
@@ -33,6 +34,7 @@ class Surroundings {
     const module = await Test.createTestingModule({
       providers: [
         OrderPlacement,
+        FirstDelivery,
         CheckoutService,
         { provide: CatalogService, useValue: { quote: () => Promise.resolve(quoted(...this.quotes)) } },
         { provide: FulfillerRegistry, useValue: shopRegistry() },
@@ -61,7 +63,7 @@ class Surroundings {
 function claimOf({ id, currency, totalMinor, learner, payment }: NewOrder): OrderClaim {
   const order = { id, number: 'OF-1', status: 'open', currency, totalMinor, placedAt: new Date(0), learner, payment: { ...payment, status: 'settled' }, lines: [] } as const;
   const line = { id: 'line' } as LineSnapshot;
-  const claimed = { claimId: 'claim', line, details: {}, learnerAddress: null, mayHaveArrived: false, tries: 1, lostLeases: 0, held: false, leftBy: null, previousFailure: null, paidAt: new Date(0), retrySince: new Date(0) };
+  const claimed = { claimId: 'claim', line, details: {}, learnerAddress: null, mayHaveArrived: false, tries: 1, lostLeases: 0, held: false, leftBy: null, acceptance: null, result: null, previousFailure: null, paidAt: new Date(0), retrySince: new Date(0) };
   return { order, lineCount: 1, lines: [claimed], leaseEndsAtMs: 0, claimedAt: { database: new Date(0), monotonicMs: 0 } };
 }
 

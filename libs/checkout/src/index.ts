@@ -1,4 +1,7 @@
 export { CheckoutForbiddenError, CheckoutRefusedError, type Refusal, type RefusalCode } from './checkout.errors.js';
 export { CheckoutModule } from './checkout.module.js';
 export type { Caller, CheckoutRequest } from './checkout.request.js';
-export { CheckoutService, type CheckoutAnswer } from './checkout.service.js';
+export { CheckoutService } from './checkout.service.js';
+export type { CheckoutAnswer } from './first-delivery.service.js';
+export * from './redemption.errors.js';
+export { RedemptionService, type RedemptionRequest } from './redemption.service.js';

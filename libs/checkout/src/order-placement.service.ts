@@ -4,8 +4,8 @@ import { CatalogService } from '#catalog';
 import { DeliveryGate, FulfillerRegistry } from '#fulfillment';
 import { OrdersService, requestedBy, type AskedBy, type IdempotencyScope, type LineRefusal, type NewOrder, type OrderClaim } from '#orders';
 import { priceBasket, type Basket } from './basket.js';
-import { CheckoutForbiddenError } from './checkout.errors.js';
 import type { Caller, CheckoutRequest } from './checkout.request.js';
+import { learnerOf } from './learner.js';
 import { bypassPayment } from './payment-bypass.js';
 
 /** Prices what is asked for, settles its payment and writes the order. */
@@ -45,15 +45,6 @@ export class OrderPlacement {
     });
     return this.gate.withLeave(types, 'buyer', place);
   }
-}
-
-/** A learner buys for himself; staff may name somebody else, whose own address is then not known. */
-function learnerOf({ learner }: CheckoutRequest, caller: Caller): NewOrder['learner'] {
-  if (!learner || learner.username === caller.username) {
-    return { username: caller.username, email: caller.email ?? learner?.email ?? null, address: caller.address };
-  }
-  if (!caller.isStaff) throw new CheckoutForbiddenError('not_your_learner', '/learner/username', 'A learner buys for himself; only staff may name somebody else.');
-  return { username: learner.username, email: learner.email ?? null, address: null };
 }
 
 function newLines({ lines }: Basket, { isStaff }: Caller, refusals: readonly (LineRefusal | null)[]): NewOrder['lines'] {

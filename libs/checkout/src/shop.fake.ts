@@ -39,7 +39,7 @@ export function shopRegistry(): FulfillerRegistry {
 
 function productType(terms: Pick<WiredProductType, 'maxQuantity' | 'repeatable'>, parseDetails: (raw: unknown) => unknown): WiredProductType {
   const notSold = () => Promise.reject(new Error('Nothing is delivered while a basket is priced.'));
-  return { ...terms, timeoutMs: 1_000, dependency: 'lms', fulfiller: { parseDetails, fulfill: notSold, verify: notSold, revoke: notSold } };
+  return { ...terms, timeoutMs: 1_000, dependency: 'lms', callbackSecrets: [], capabilities: { revoke: true, asynchronous: false, sharedAccess: true }, fulfiller: { parseDetails, fulfill: notSold, verify: notSold, revoke: notSold } };
 }
 
 function needsCourse(raw: unknown): unknown {

@@ -1,17 +1,19 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import type { DynamicModule } from '@nestjs/common';
 import { CatalogModule, CatalogService } from '#catalog';
-import { ProductTypesError, mikroOrmOptions, readProductTypes, type DeliveryConfig } from '#config';
+import { mikroOrmOptions, type DeliveryConfig } from '#config';
 import { FulfillerRegistry, FulfillmentModule } from '#fulfillment';
 import { LimitsModule } from '#limits';
 import { LmsModule } from '#lms';
 import { Metrics } from '#observability';
 import { OrdersModule } from '#orders';
-import { WakeUps, retryRule, wrongPolicies } from '#scheduler';
+import { WakeUps, retryRule } from '#scheduler';
+import { CodeBookModule } from './code-book.module.js';
 import { deliveryReporter } from './delivery.reporter.js';
 import { FiguresModule } from './figures.module.js';
 import { HealthModule } from './health.module.js';
 import { WAKE_BY_SCHEDULER } from './publication.modules.js';
+import { readTokenMap } from './token-map.js';
 
 /** What a program that delivers settles for itself. */
 export interface DeliverySettings {
@@ -32,14 +34,12 @@ const ANSWER_MARGIN_MS = 5_000;
  */
 export async function deliveryModules(config: DeliveryConfig, { service, maxLostLeases }: DeliverySettings): Promise<(DynamicModule | Promise<DynamicModule>)[]> {
   const { checkoutDeadlineMs: deadlineMs, fulfillmentLeaseMs: leaseMs, lmsTimeoutMs: defaultTimeoutMs } = config;
-  const tokenMap = await readProductTypes(config.productTypesFile);
-  const retries = { defaults: config.retry, byProductType: new Map([...tokenMap.productTypes].map(([productType, { retry }]) => [productType, retry])) };
-  const wrong = wrongPolicies(retries);
-  if (wrong.length > 0) throw new ProductTypesError(config.productTypesFile, `${wrong.join('; ')}; what is not named there comes from RETRY_*.`);
+  const { tokenMap, retries } = await readTokenMap(config);
   return [
     MikroOrmModule.forRoot({ ...mikroOrmOptions({ ...config.database, isService: true }), registerRequestContext: false, autoLoadEntities: false }),
     OrdersModule.forRoot({ leaseMs, answerDueMs: deadlineMs + ANSWER_MARGIN_MS }),
     LmsModule.forRoot(config.lms),
+    CodeBookModule.forRoot(),
     LimitsModule.forRoot({ redisUrl: config.redisUrl, breaker: config.breaker, ratePerMinute: { lms: config.lms.ratePerMinute } }),
     FiguresModule.forRoot(service),
     HealthModule.forRoot(config.redisUrl),

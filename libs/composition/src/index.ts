@@ -1,3 +1,5 @@
 export { SchemaOutdatedError, bootSentence } from './boot-error.js';
+export { CodeBookModule } from './code-book.module.js';
 export { deliveryModules, type DeliverySettings } from './delivery.modules.js';
 export { publicationModule } from './publication.modules.js';
+export { readTokenMap } from './token-map.js';

@@ -31,7 +31,7 @@ describe('a price list', () => {
     ['no_longer_sold', { over: true }],
     ['no_longer_sold', { over: true, not_yet: true }],
     ['product_misconfigured', { details: 'wrong' }],
-    ['product_misconfigured', { product_type: 'enrollment-code' }],
+    ['product_misconfigured', { product_type: 'jetpack' }],
   ])('says %s as checkout would, and has no total then', (reason, more) => {
     expect(list(row('A'), row('B', more))).toMatchObject({ totalMinor: null, items: [{ reason: null }, { reason, priceMinor: 4_900 }] });
   });
