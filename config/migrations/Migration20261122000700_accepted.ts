@@ -3,8 +3,9 @@ import { Migration } from '@mikro-orm/migrations';
 /**
  * Lines that a provider has accepted for later, and the results that it reports.
  *
- * It adds empty columns and checks that are not validated, so it waits for nobody for long and touches no row. Replicas of the version
- * before go on beside it: they accept nothing, and leave alone what is accepted.
+ * It adds empty columns and checks that are not validated, and touches no row; it reads the table of lines for three indexes that are
+ * empty, so a shop with a million orders waits for seconds. Replicas of the version before go on beside it: they accept nothing, and
+ * leave alone what is accepted.
  */
 export class Migration20261122000700_accepted extends Migration {
   override up(): void {
@@ -12,7 +13,7 @@ export class Migration20261122000700_accepted extends Migration {
   }
 
   override down(): void {
-    this.addSql('drop index order_line_accepted_index, order_line_overdue_index');
+    for (const statement of [...ACCEPTED_ENDS, 'drop index order_line_accepted_index, order_line_overdue_index, order_line_reported_index']) this.addSql(statement);
     this.addSql(`alter table fulfillment_attempt drop constraint fulfillment_attempt_purpose_check, drop constraint fulfillment_attempt_outcome_check,
       add constraint fulfillment_attempt_purpose_check check (purpose in ('deliver', 'revoke')) not valid,
       add constraint fulfillment_attempt_outcome_check check (outcome in ('pending', 'fulfilled', 'revoked', 'failed', 'unknown')) not valid`);
@@ -30,8 +31,9 @@ const LINE_COLUMNS = `alter table order_line
   add column accepted_reference text,
   add column accepted_until timestamptz,
   add column verify_every_ms bigint,
-  add column result_outcome text constraint order_line_result_outcome_check check (result_outcome in ('fulfilled', 'failed')),
+  add column result_outcome text,
   add column result_detail text,
+  add constraint order_line_result_outcome_check check (result_outcome in ('fulfilled', 'failed')) not valid,
   add constraint order_line_accepted_check check (status <> 'accepted' or accepted_until is not null and verify_every_ms > 0 and accepted_reference is not null and next_attempt_at is not null) not valid,
   add constraint order_line_result_check check ((result_outcome is null) = (result_detail is null)) not valid`;
 
@@ -52,4 +54,16 @@ const INDEXES = [
   // By product type first: one whose provider is away must not stand before the others.
   `create index order_line_accepted_index on order_line (product_type, next_attempt_at) where status = 'accepted'`,
   `create index order_line_overdue_index on order_line (accepted_until) where status = 'accepted'`,
+  // What was reported and not applied: empty but for the moment between the two.
+  `create index order_line_reported_index on order_line (id) where result_outcome is not null`,
+];
+
+// Nobody would look at an accepted line any more: it fails visibly, and is read back first when it is sent again.
+const ACCEPTED_ENDS = [
+  `update orders set status = 'fulfillment_error' where status = 'open' and id in (select order_id from order_line where status = 'accepted')`,
+  `update order_line set status = 'failed', failure_kind = 'timeout', failure_passing = false, may_have_arrived = true, next_attempt_at = null, claim_id = null, claim_purpose = null, lease_until = null,
+          failure_detail = 'A provider had accepted it for later when this service went back to a version that does not wait for providers.'
+    where status = 'accepted'`,
+  `update fulfillment_attempt set purpose = 'deliver' where purpose = 'verify'`,
+  `update fulfillment_attempt set outcome = 'unknown', ended_at = coalesce(ended_at, now()) where outcome = 'accepted' or outcome = 'pending' and claim_id not in (select claim_id from order_line where claim_id is not null)`,
 ];

@@ -1,4 +1,4 @@
-import { DeliveryFailure } from '@order-fulfillment/fulfiller-kit';
+import { DeliveryFailure, UnknownOutcome } from '@order-fulfillment/fulfiller-kit';
 import type { Refusal } from '#limits';
 import { ACCEPTED, acceptingShop, checkout, idOf, operator } from '../support/accepting-shop.js';
 import { openOrders, type OrdersUnderTest } from '../support/orders.js';
@@ -119,6 +119,18 @@ describe('a line that the provider accepts for later', () => {
     expect(await around.row(lineId)).toMatchObject({ status: 'failed', failure_kind: 'timeout' });
   });
 
+  it('does not end at its deadline for want of leave in a minute when the rate is used up (fails when it counts as silence)', async () => {
+    const { lineId } = await around.accepted();
+    await around.endTheWait(lineId);
+    around.provider.refusal = { cause: 'rate', kind: 'throttled', detail: 'The rate is used up.', retryInMs: 60_000 };
+    await around.check(lineId);
+    expect(await around.row(lineId)).toMatchObject({ status: 'accepted', claim_id: null });
+    around.provider.refusal = null;
+    around.provider.script = ['there'];
+    await around.check(lineId);
+    expect((await around.row(lineId))?.['status']).toBe('fulfilled');
+  });
+
   it('is left alone by checks while the provider must not be called, before its deadline', async () => {
     const { lineId } = await around.accepted();
     await around.makeDue(lineId);
@@ -174,6 +186,24 @@ describe('an operator and an accepted line', () => {
     const second = await around.accepted();
     await around.parts.decisions.doneElsewhere({ order: second.claim.order, lineId: second.lineId, askedBy: operator, force: true });
     expect((await around.row(second.lineId))?.['status']).toBe('fulfilled');
+  });
+
+  it('calls it off when he takes back what failed at its deadline, though nothing is there yet (fails when a look decides)', async () => {
+    const { claim, lineId } = await around.accepted();
+    await around.endTheWait(lineId);
+    await around.check(lineId);
+    around.provider.called.length = 0;
+    await around.parts.handler.handleReturnEvent((await around.orderOf(claim)).snapshot(), 'all', operator);
+    expect([(await around.row(lineId))?.['status'], around.provider.called]).toEqual(['revoked', ['verify', 'revoke', 'verify']]);
+  });
+
+  it('has not called it off when the provider did not answer', async () => {
+    const { claim, lineId } = await around.accepted();
+    await around.endTheWait(lineId);
+    await around.check(lineId);
+    around.provider.script = ['nothing', new UnknownOutcome({ kind: 'timeout', detail: 'No answer.' })];
+    await around.parts.handler.handleReturnEvent((await around.orderOf(claim)).snapshot(), 'all', operator);
+    expect(await around.row(lineId)).toMatchObject({ status: 'failed', may_have_arrived: true });
   });
 
   it('looks at it to decide, and leaves it with the provider when nothing shows', async () => {

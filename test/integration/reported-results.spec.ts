@@ -1,4 +1,4 @@
-import { DeliveryFailure } from '@order-fulfillment/fulfiller-kit';
+import { DeliveryFailure, UnknownOutcome } from '@order-fulfillment/fulfiller-kit';
 import { acceptingShop, checkout, idOf, operator } from '../support/accepting-shop.js';
 import { newLine, newOrder, openOrders, placed, type OrdersUnderTest } from '../support/orders.js';
 
@@ -108,11 +108,83 @@ describe('a reported result', () => {
     expect((await around.events(lineId)).at(-1)).toEqual({ event: 'reportFailed', actor: 'callback:seat' });
   });
 
+  it('that was kept, and could not be applied just then, is found by the worker (fails without its source)', async () => {
+    const { claim, lineId } = await around.accepted();
+    await around.endTheWait(lineId);
+    await around.check(lineId);
+    await shop.em.fork().transactional(async (em) => {
+      await shop.results.store(lineId, DELIVERED, 'callback:seat');
+      await em.execute('select 1 from order_line where id = ? for update', [lineId]);
+      // A claim never waits for a row that is locked just now.
+      await around.parts.results.perform({ id: `${lineId}/seat` });
+    });
+    expect(await around.row(lineId)).toMatchObject({ status: 'failed', result_outcome: 'fulfilled' });
+    const due = (await around.parts.results.findDue(1_000)).filter(({ id }) => id.startsWith(lineId));
+    for (const work of due) await around.parts.results.perform(work);
+    expect((await around.orderOf(claim)).status).toBe('complete');
+    expect((await around.parts.results.findDue(1_000)).filter(({ id }) => id.startsWith(lineId))).toEqual([]);
+  });
+
+  it('of delivery stands, whatever comes after it', async () => {
+    const claim = await placed(shop, newOrder());
+    const lineId = idOf(claim);
+    around.provider.leavesOut += 1;
+    around.provider.during = async () => {
+      await around.parts.results.report(lineId, 'seat', DELIVERED);
+      await expect(around.parts.results.report(lineId, 'seat', REFUSED)).rejects.toThrow(/is fulfilling here/);
+    };
+    await around.parts.handler.handleShippingEvent(claim.order, claim, checkout);
+    expect((await around.row(lineId))?.['status']).toBe('fulfilled');
+  });
+
+  it('of refusal ends a line whose holder died with it, before anybody is called again', async () => {
+    const claim = await placed(shop, newOrder());
+    const lineId = idOf(claim);
+    await around.parts.results.report(lineId, 'seat', REFUSED);
+    await shop.sql(`update order_line set lease_until = now() - interval '1 second' where id = $1`, [lineId]);
+    await around.parts.retry.perform({ id: `${lineId}/seat`, alone: true });
+    expect(around.provider.called).toEqual([]);
+    expect(await around.row(lineId)).toMatchObject({ status: 'failed', failure_kind: 'rejected', result_outcome: null });
+  });
+
+  it('of refusal ends a line of which nobody knows what came, during its call and after it', async () => {
+    const noAnswer = new UnknownOutcome({ kind: 'timeout', detail: 'No answer.' });
+    const during = await placed(shop, newOrder());
+    around.provider.leavesOut += 1;
+    around.provider.script = [noAnswer, 'nothing'];
+    around.provider.during = () => around.parts.results.report(idOf(during), 'seat', REFUSED);
+    await around.parts.handler.handleShippingEvent(during.order, during, checkout);
+    expect(await around.row(idOf(during))).toMatchObject({ status: 'failed', failure_kind: 'rejected' });
+    around.provider.during = () => Promise.resolve();
+    around.provider.script = [noAnswer, 'nothing'];
+    const after = await around.sell();
+    expect((await around.row(idOf(after)))?.['status']).toBe('open');
+    expect(await around.parts.results.report(idOf(after), 'seat', REFUSED)).toBe('applied');
+    expect(await around.row(idOf(after))).toMatchObject({ status: 'failed', failure_kind: 'rejected' });
+  });
+
+  it('of a refusal that is known leaves no more history, however often it comes', async () => {
+    const { lineId } = await around.accepted();
+    for (let times = 0; times < 5; times += 1) await around.parts.results.report(lineId, 'seat', REFUSED);
+    expect((await around.events(lineId)).map(({ event }) => event)).toEqual(['accept', 'reportFailed', 'verify', 'fail']);
+  });
+
+  it('that was known when a line was taken back does not keep it from being taken back', async () => {
+    const { claim, lineId } = await around.accepted();
+    await around.endTheWait(lineId);
+    await around.check(lineId);
+    await shop.results.store(lineId, DELIVERED, 'callback:seat');
+    around.provider.called.length = 0;
+    around.provider.script = ['there'];
+    await around.parts.handler.handleReturnEvent((await around.orderOf(claim)).snapshot(), 'all', operator);
+    expect([await around.row(lineId), around.provider.called]).toMatchObject([{ status: 'revoked', result_outcome: null }, ['verify', 'revoke', 'verify']]);
+  });
+
   it('of a line that nobody was asked to deliver is refused, and nothing is written', async () => {
     const order = newOrder({ lines: [newLine({ refusal: { kind: 'throttled', detail: 'Paused.', retryInMs: 60_000 } })] });
     await shop.orders.place(order);
     const lineId = order.lines[0]?.id ?? '';
-    await expect(around.parts.results.report(lineId, 'seat', DELIVERED)).rejects.toThrow(/Nobody was asked/);
+    await expect(around.parts.results.report(lineId, 'seat', DELIVERED)).rejects.toThrow(/has not reached its provider/);
     expect(await around.events(lineId)).toEqual([]);
     expect(await around.parts.results.report('0190f3a0-7b1c-7000-8000-00000000dead', 'seat', DELIVERED)).toBeUndefined();
   });

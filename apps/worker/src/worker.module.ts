@@ -2,7 +2,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { PublicationDelivery, longestPublicationMs } from '#catalog';
 import { deliveryModules, publicationModule } from '#composition';
 import type { WorkerConfig } from '#config';
-import { AcceptanceChecks, LineRetry, ResubmissionTurns } from '#fulfillment';
+import { AcceptanceChecks, LineRetry, ReportedResults, ResubmissionTurns } from '#fulfillment';
 import { SchedulerModule } from '#scheduler';
 
 export const SERVICE = 'order-fulfillment-worker';
@@ -20,7 +20,7 @@ export class WorkerModule {
       imports: [
         ...(await deliveryModules(config, { service: SERVICE, maxLostLeases })),
         ...(publishToLms ? [publicationModule(config)] : []),
-        SchedulerModule.forWorker({ redisUrl, concurrency, sweepIntervalMs, drainMs: drainMs(config), sources: [LineRetry, AcceptanceChecks, ResubmissionTurns, ...(publishToLms ? [PublicationDelivery] : [])] }),
+        SchedulerModule.forWorker({ redisUrl, concurrency, sweepIntervalMs, drainMs: drainMs(config), sources: [LineRetry, AcceptanceChecks, ReportedResults, ResubmissionTurns, ...(publishToLms ? [PublicationDelivery] : [])] }),
       ],
     };
   }

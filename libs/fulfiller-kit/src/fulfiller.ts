@@ -21,7 +21,7 @@ export interface FulfillmentRequest<Details> {
   readonly details: Details;
   /** 1 for the first attempt at this line. */
   readonly attempt: number;
-  /** The reference of the provider's acceptance, while it has the line; null where it never accepted it, or has ended since. */
+  /** The reference of the provider's last acceptance of the line, also when its time is over since; null where it never accepted it. */
   readonly acceptedReference: string | null;
   /** Aborts when the holder must stop: at the caller's deadline, or before its lease ends. Pass it on to every call. */
   readonly signal: AbortSignal;

@@ -37,6 +37,8 @@ export class AcceptanceChecks {
   async perform({ id }: { readonly id: string }): Promise<void> {
     const { lineId, productType } = lineOf(id);
     const refusal = await this.gate.ask(productType);
+    // Only the rate is used up: it stays due, and is looked at in a moment.
+    if (refusal?.cause === 'rate') return;
     const take = () => this.accepted.claim(lineId, CHECK, refusal !== null);
     const claim = await (refusal ? take() : this.gate.claimWithLeave(productType, take));
     const [line] = claim?.lines ?? [];

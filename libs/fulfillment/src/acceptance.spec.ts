@@ -8,6 +8,7 @@ const NOW = new Date('2026-11-22T12:00:00Z');
 const MINUTE = 60_000;
 const down = new DeliveryFailure({ kind: 'server', detail: 'Bad gateway', passing: true, httpStatus: 502 });
 const slow = new DeliveryFailure({ kind: 'throttled', detail: 'Slow down.', passing: true, retryAfterMs: 3 * MINUTE });
+const atOnce = new DeliveryFailure({ kind: 'throttled', detail: 'Slow down.', passing: true, retryAfterMs: 0 });
 const refused = new DeliveryFailure({ kind: 'rejected', detail: 'No mentor is free.', passing: false });
 
 function lookAt(answer: { reference: string } | null | Error, leftMs = 60 * MINUTE, begun = true) {
@@ -25,6 +26,7 @@ describe('a look at an accepted line', () => {
     expect(await lookAt(down)).toEqual({ result: 'still_accepted', inMs: 5 * MINUTE, failure: down });
     expect(await lookAt(slow)).toMatchObject({ inMs: 3 * MINUTE });
     expect(await lookAt(null, MINUTE)).toMatchObject({ inMs: MINUTE });
+    expect(await lookAt(atOnce)).toMatchObject({ inMs: 1_000 });
   });
 
   it.each([[null, /it is not there/, false], [down, /could not be read back: Bad gateway/, true]] as const)('ends at the deadline, with a cause (%p)', async (answer, detail, unknown) => {

@@ -5,6 +5,8 @@ import type { GuardedCalls } from './guarded-calls.js';
 import { OutOfTimeError } from './out-of-time.error.js';
 import type { Verdict } from './verdict.js';
 
+/** Whatever a provider asks for: no line is looked at again and again. */
+const SHORTEST_WAIT_MS = 1_000;
 const NOT_BY_ITS_DEADLINE = 'The provider accepted it, and did not deliver it by its deadline.';
 
 /**
@@ -34,7 +36,7 @@ export function abandoned(detail: string, httpStatus: number | null = null): Ver
 /** An accepted line stays with its provider: it is looked at again when its time is over, at the latest. `failure`: why nobody could look now. */
 export function goesOn({ verifyEveryMs, until }: Acceptance, now: Date, failure: DeliveryFailure | null): Verdict {
   const leftMs = until.getTime() - now.getTime();
-  if (leftMs > 0) return { result: 'still_accepted', inMs: Math.min(failure?.retryAfterMs ?? verifyEveryMs, leftMs), failure };
+  if (leftMs > 0) return { result: 'still_accepted', inMs: Math.min(Math.max(failure?.retryAfterMs ?? verifyEveryMs, SHORTEST_WAIT_MS), leftMs), failure };
   if (failure) return abandoned(`${NOT_BY_ITS_DEADLINE} It could not be read back: ${failure.detail}`, failure.httpStatus);
   return ended(new DeliveryFailure({ kind: 'timeout', detail: `${NOT_BY_ITS_DEADLINE} It was read back: it is not there.`, passing: false }), false);
 }

@@ -60,8 +60,8 @@ export class LineDelivery {
 }
 
 /** A result that the provider has reported, and that nobody has applied yet because its holder died: nobody is called. */
-function reportedVerdict({ line, result }: ClaimedLine): Verdict | null {
-  if (result?.outcome === 'fulfilled') return { result: 'fulfilled', receipt: { reference: result.detail } };
-  if (result === null || line.status !== 'accepted') return null;
+function reportedVerdict({ result }: ClaimedLine): Verdict | null {
+  if (result === null) return null;
+  if (result.outcome === 'fulfilled') return { result: 'fulfilled', receipt: { reference: result.detail } };
   return { result: 'failed', failure: new DeliveryFailure({ kind: 'rejected', detail: result.detail, passing: false }), retry: null, unknown: false, mayHaveArrived: true };
 }

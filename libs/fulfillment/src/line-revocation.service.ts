@@ -61,19 +61,19 @@ export class LineRevocation {
 
   /**
    * A line that is not fulfilled, and of which nothing can have arrived, is let go without a call: what the learner has is
-   * not of its making, and not its to take.
+   * not of its making, and not its to take. One that the provider has just reported as delivered can have arrived.
    */
   private async attempt({ order, claimed, ...asked }: Revocation, limit: TimeLimit): Promise<Attempt> {
-    const { productType, id } = claimed.line;
+    const { productType } = claimed.line;
     const { revoke: canRevoke, sharedAccess } = this.registry.capabilitiesOf(productType);
     const neededBy = sharedAccess ? asked.neededBy : null;
     const isFulfilled = claimed.line.status === 'fulfilled';
-    if (!isFulfilled && !claimed.mayHaveArrived) return { outcome: { revoked: true, reason: NEVER_ARRIVED }, callCount: 0, report: { outcome: 'not_called' } };
+    if (!isFulfilled && !claimed.mayHaveArrived && claimed.result === null) return { outcome: { revoked: true, reason: NEVER_ARRIVED }, callCount: 0, report: { outcome: 'not_called' } };
     let calls: GuardedCalls | undefined;
     try {
       calls = this.calls.of(order, claimed, limit);
       if (!canRevoke) return { outcome: await letGoIfAbsent(calls, productType), callCount: calls.count, report: { outcome: 'answered' } };
-      const outcome = neededBy === null ? await this.takeBack(calls, id, sharedAccess) : await letStay(calls, neededBy, isFulfilled && claimed.mayHaveArrived);
+      const outcome = neededBy === null ? await this.takeBack(calls, claimed, sharedAccess) : await letStay(calls, neededBy, isFulfilled && claimed.mayHaveArrived);
       return { outcome, callCount: calls.count, report: { outcome: calls.begun ? 'answered' : 'not_called' } };
     } catch (thrown) {
       const failure = failureOf(thrown);
@@ -87,13 +87,18 @@ export class LineRevocation {
   }
 
   /**
+   * What was delivered and is there no more needs no call. What may be on its way is called off, whatever a look says: for a line that
+   * the provider has accepted, nothing there means not yet.
+   *
    * Another line that needs the access may have been delivered between the claim and the call. It is asked for again
    * after the call, and the access given back where that happened.
    */
-  private async takeBack(calls: GuardedCalls, lineId: string, isShared: boolean): Promise<Outcome> {
-    if ((await calls.verify()) === null) return { revoked: true, reason: NOT_THERE };
-    const reason = await revokeForSure(calls);
-    const neededBy = isShared ? await this.orders.accessNeededBy(lineId) : null;
+  private async takeBack(calls: GuardedCalls, { line, acceptance }: ClaimedLine, isShared: boolean): Promise<Outcome> {
+    const isThere = (await calls.verify()) !== null;
+    if (!isThere && line.status === 'fulfilled') return { revoked: true, reason: NOT_THERE };
+    const left = await revokeForSure(calls, acceptance !== null);
+    const reason = isThere ? left : NOT_THERE;
+    const neededBy = isShared ? await this.orders.accessNeededBy(line.id) : null;
     return neededBy === null ? { revoked: true, reason } : giveBack(calls, neededBy);
   }
 }
@@ -113,15 +118,16 @@ async function letStay(calls: GuardedCalls, neededBy: string, wasTaken: boolean)
 /**
  * Revokes and reads back. What is still there then is the learner's by another right, such as a higher mode, and stays.
  *
+ * @param wasAccepted nothing there does not tell that an unanswered call has called it off.
  * @returns the reason why something stays, or `null`.
  */
-async function revokeForSure(calls: GuardedCalls): Promise<string | null> {
+async function revokeForSure(calls: GuardedCalls, wasAccepted: boolean): Promise<string | null> {
   try {
     await calls.revoke();
   } catch (thrown) {
     const failure = failureOf(thrown);
     if (thrown instanceof OutOfTimeError || !failure.mayHaveArrived) throw thrown;
-    if ((await calls.verify()) !== null) throw failure;
+    if (wasAccepted || (await calls.verify()) !== null) throw failure;
     return null;
   }
   // It is taken back, as far as it could be, whether or not this last look succeeds.

@@ -1,11 +1,11 @@
 import { DomainError } from '#orders';
 
-/** A provider reports a line that nobody has ever given to it. */
+/** A provider reports a line of which nothing can have reached it. */
 export class ResultUnexpectedError extends DomainError {
   readonly code = 'result_unexpected';
 
   constructor(lineId: string) {
-    super(`Nobody was asked to deliver line ${lineId} yet, so nothing can have come of it.`);
+    super(`Line ${lineId} has not reached its provider yet, so nothing can have come of it.`);
   }
 }
 

@@ -14,3 +14,8 @@ export function isDatabaseAway(thrown: unknown): boolean {
   const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : '';
   return STATES.test(code) || SOCKET_CODES.has(code) || WORDS.test(thrown.message);
 }
+
+/** SQLSTATE 40P01: PostgreSQL has broken a circle of transactions that waited for one another. Nothing of this one was written. */
+export function isDeadlock(thrown: unknown): boolean {
+  return thrown instanceof Error && 'code' in thrown && thrown.code === '40P01';
+}

@@ -1,7 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import type { ReportedResult } from './claim.js';
+import type { DueLine } from './due-lines.service.js';
 import { OrdersDatabase } from './orders.database.js';
 import { PRODUCT_TYPE_OF_LINE, STORE_RESULT, storeResultValues, type ResultRow } from './statements/result.statement.js';
+import { FIND_REPORTED, type DueRow } from './statements/due.statement.js';
 import type { LineStatus } from './transitions.js';
 
 /** A line of which a result was reported, as it stood then. */
@@ -23,6 +25,12 @@ export class LineResults {
   async productTypeOf(lineId: string): Promise<string | null> {
     const [row] = await this.database.run<{ product_type: string }>(PRODUCT_TYPE_OF_LINE, [lineId]);
     return row?.product_type ?? null;
+  }
+
+  /** Lines whose result was kept and never applied, `limit` at most. Never locks, never claims. */
+  async findUnapplied(limit: number): Promise<DueLine[]> {
+    const rows = await this.database.run<DueRow>(FIND_REPORTED, [limit]);
+    return rows.map(({ id, product_type: productType, due_at: dueAt, alone }) => ({ lineId: id, productType, dueAt, alone }));
   }
 
   /** Keeps the result, in one commit. `undefined`: there is no such line. */

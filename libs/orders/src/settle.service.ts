@@ -2,14 +2,14 @@ import { performance } from 'node:perf_hooks';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { databaseNow, type OrderClaim, type ReportedResult } from './claim.js';
-import { isDatabaseAway } from './database-away.js';
+import { isDatabaseAway, isDeadlock } from './database-away.js';
 import { orderEventFor, type LineStanding } from './order-status.js';
 import type { LineSnapshot, OrderSnapshot } from './order.snapshot.js';
 import { OrdersDatabase, type Runner } from './orders.database.js';
 import { withReport } from './reported-result.js';
 import { settleLine } from './settle-line.js';
 import type { AnswerTo, SettledLine, StoredAnswer } from './settlement.js';
-import { LINES_OF_LOCKED_ORDER, LOCK_ORDER, settleStatement, type SettledRow, type Settling } from './statements/settle.statement.js';
+import { CLAIM_OF_LINE, LINES_OF_LOCKED_ORDER, LOCK_ORDER, settleStatement, type SettledRow, type Settling } from './statements/settle.statement.js';
 import { ORDER_TRANSITIONS, next, type LineStatus, type OrderStatus } from './transitions.js';
 
 /** What came of a settle. */
@@ -62,7 +62,7 @@ export class SettleService {
       try {
         return await this.settleOnce(claim, actor, settled, answerTo);
       } catch (error) {
-        if (!isDatabaseAway(error) || performance.now() + waitMs > giveUpAtMs) throw this.reported(claim, error);
+        if (!(isDatabaseAway(error) || isDeadlock(error)) || performance.now() + waitMs > giveUpAtMs) throw this.reported(claim, error);
       }
       await sleep(waitMs);
     }
@@ -78,7 +78,7 @@ export class SettleService {
     if (claim.lineCount === 1) {
       const lines = settled.map((line) => settling(claim, line, undefined));
       const result = await this.write(this.database, { claim, actor, lines }, claim.order.status, answerTo);
-      if (result.lostLineIds.length === 0) return result;
+      if (result.lostLineIds.length === 0 || !(await this.isHeld(claim))) return result;
     }
     return this.database.transaction(async (runner) => {
       const [order] = await runner.run<{ status: OrderStatus }>(LOCK_ORDER, [claim.order.id]);
@@ -86,6 +86,12 @@ export class SettleService {
       const lines = settled.map((line) => settling(claim, line, siblings.find(({ id }) => id === line.lineId)));
       return this.write(runner, { claim, actor, lines, siblings }, order?.status ?? claim.order.status, answerTo);
     });
+  }
+
+  /** Whether a line that could not be settled is still the claim's: then the provider has reported something. Read without a lock, so that one that is lost waits for nobody. */
+  private async isHeld({ lines }: OrderClaim): Promise<boolean> {
+    const [row] = await this.database.run<{ claim_id: string | null }>(CLAIM_OF_LINE, [lines[0]?.line.id]);
+    return row?.claim_id === lines[0]?.claimId;
   }
 
   private async write(runner: Runner, work: Work, status: OrderStatus, answerTo?: AnswerTo): Promise<SettleResult> {
@@ -113,7 +119,7 @@ interface Work {
 function settling(claim: OrderClaim, outcome: SettledLine, locked: LockedLineRow | undefined): Settling {
   const claimed = claim.lines.find(({ line }) => line.id === outcome.lineId);
   if (!claimed) throw new Error(`Line ${outcome.lineId} is not part of the claim on order ${claim.order.number}.`);
-  const { settled, result } = locked ? withReport(outcome, reportOf(locked), claimed.line.status === 'accepted') : { settled: outcome, result: null };
+  const { settled, result } = locked ? withReport(outcome, reportOf(locked), claimed) : { settled: outcome, result: null };
   const moments = { placedAt: claim.order.placedAt, now: databaseNow(claim, performance.now()), wasBegun: settled.attempt !== null };
   return { settled, claimed, change: settleLine(claimed, settled.settlement, moments), result };
 }

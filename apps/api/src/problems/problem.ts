@@ -72,7 +72,7 @@ export const PROBLEMS = {
   learner_fixed: { status: 409, title: 'The learner cannot be corrected any more' },
   not_revocable: { status: 409, title: 'This cannot be taken back' },
   line_accepted: { status: 409, title: 'The provider has accepted the line' },
-  result_unexpected: { status: 409, title: 'Nobody was asked to deliver the line' },
+  result_unexpected: { status: 409, title: 'The line has not reached its provider' },
   result_contradicted: { status: 409, title: 'The line has ended otherwise' },
   nothing_to_revoke: { status: 409, title: 'Nothing is left to take back' },
   provider_paused: { status: 409, title: 'An operator has paused the provider' },

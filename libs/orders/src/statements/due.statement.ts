@@ -25,10 +25,10 @@ with recursive waiting (product_type) as (
   select ${nextType(' and product_type > w.product_type')} from waiting w where w.product_type is not null
 )`,
     lines: `
-(select d.id, w.product_type, d.next_attempt_at as due_at, d.lost_leases > 0 as alone
+(select d.id, w.product_type, d.next_attempt_at as due_at, d.lost_leases > 0 or d.claim_id is not null as alone
    from waiting w
   cross join lateral (
-    select id, next_attempt_at, lost_leases from order_line
+    select id, next_attempt_at, lost_leases, claim_id from order_line
      where ${condition} and product_type = w.product_type and next_attempt_at <= now() order by next_attempt_at limit $1
   ) d
   where w.product_type is not null and w.product_type <> all ($2))`,
@@ -59,10 +59,19 @@ export const FIND_ACCEPTED: Statement = {
   name: 'orders.find_accepted',
   text: `${accepted.types}${accepted.lines}
 union
-(select id, product_type, next_attempt_at, lost_leases > 0 from order_line
+(select id, product_type, next_attempt_at, lost_leases > 0 or claim_id is not null from order_line
   where ${ACCEPTED} and accepted_until <= now() and (lease_until is null or lease_until <= now()) order by accepted_until limit $1)
 order by due_at
 limit $1`,
+};
+
+/** The `$1` first lines of which a result was reported that nobody has applied, because whoever was to do so died or was kept from it. */
+export const FIND_REPORTED: Statement = {
+  name: 'orders.find_reported',
+  text: `
+select id, product_type, now() as due_at, false as alone from order_line
+ where result_outcome is not null and status in ('open', 'failed', 'accepted') and (claim_id is null or lease_until <= now())
+ order by id limit $1`,
 };
 
 /** Reads the index `order_line_unadopted_index`, which is empty unless a replica of an older version writes beside this one. */

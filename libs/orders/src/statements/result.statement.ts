@@ -18,24 +18,25 @@ export const PRODUCT_TYPE_OF_LINE: Statement = { name: 'orders.product_type_of_l
  * or is found by it, because both write the line's row. It waits for whoever has that row just now, and no claim or settle has it for
  * longer than its statement.
  *
- * An accepted line that nobody holds is due at once. What is finished, was never begun, or is neither with the provider nor told to be
- * delivered is left alone.
+ * An accepted line that nobody holds is due at once. What is finished or was never begun is left alone, and so is a line of which nothing
+ * can have arrived when it is reported as failed. Delivered is not taken back by a later word.
  */
 export const STORE_RESULT: Statement = {
   name: 'orders.store_result',
   text: `
 with line as (
-  select l.id, l.order_id, o.number, l.status, l.attempts from order_line l join orders o on o.id = l.order_id where l.id = $1 for no key update of l
+  select l.id, l.order_id, o.number, l.status, l.attempts, l.may_have_arrived from order_line l join orders o on o.id = l.order_id where l.id = $1 for no key update of l
 ), stored as (
   update order_line l
      set result_outcome = $2, result_detail = $3, next_attempt_at = case when line.status = 'accepted' and l.claim_id is null then now() else l.next_attempt_at end
     from line
-   where l.id = line.id and line.attempts > 0 and (line.status = any ($4) or $2 = 'fulfilled' and line.status = any ($5))
+   where l.id = line.id and line.attempts > 0 and (line.status = any ($4) or $2 = 'fulfilled' and line.status = any ($5) or line.status = 'open' and line.may_have_arrived)
+     and not ($2 = 'failed' and l.result_outcome is not distinct from 'fulfilled')
   returning l.id
 ), history as (
   insert into order_history (order_id, line_id, at, actor, event, from_status, to_status, reason)
   select line.order_id, line.id, now(), $6, case $2 when 'fulfilled' then 'reportFulfilled' else 'reportFailed' end, line.status, line.status, $3
-    from line where line.attempts > 0 and not (line.status = 'fulfilled' and $2 = 'fulfilled')
+    from line where line.attempts > 0 and line.status <> $2
 )
 select order_id, number, status, attempts, exists (select from stored) as stored from line`,
 };

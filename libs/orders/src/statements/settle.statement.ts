@@ -26,6 +26,9 @@ select l.id, l.status, l.failure_kind is not null as failing, case when own.id i
  order by l.position`,
 };
 
+/** Who holds a line, without waiting for anybody. */
+export const CLAIM_OF_LINE: Statement = { name: 'orders.claim_of_line', text: 'select claim_id from order_line where id = $1' };
+
 export interface SettledRow {
   readonly id: string;
   readonly answered: boolean;
