@@ -9,7 +9,7 @@ import { Migration } from '@mikro-orm/migrations';
  */
 export class Migration20261122000700_accepted extends Migration {
   override up(): void {
-    for (const statement of [LINE_COLUMNS, ...CLAIM_PURPOSES, ...ATTEMPTS, ...INDEXES]) this.addSql(statement);
+    for (const statement of [PATIENCE, LINE_COLUMNS, ...CLAIM_PURPOSES, ...ATTEMPTS, ...INDEXES]) this.addSql(statement);
   }
 
   override down(): void {
@@ -19,15 +19,17 @@ export class Migration20261122000700_accepted extends Migration {
       add constraint fulfillment_attempt_outcome_check check (outcome in ('pending', 'fulfilled', 'revoked', 'failed', 'unknown')) not valid`);
     this.addSql(`alter table order_line drop constraint order_line_claim_purpose_check,
       add constraint order_line_claim_purpose_check check (claim_purpose in ('deliver', 'revoke', 'decide')) not valid`);
-    const columns = ['accepted_at', 'accepted_reference', 'accepted_until', 'verify_every_ms', 'result_outcome', 'result_detail'];
+    const columns = ['accepted_reference', 'accepted_until', 'verify_every_ms', 'result_outcome', 'result_detail'];
     this.addSql(`alter table order_line ${columns.map((column) => `drop column ${column}`).join(', ')}`);
   }
 }
 
+// Buyers wait behind a migration that waits: it gives up, and is run again (`runMigrations`).
+const PATIENCE = `set local lock_timeout = '3s'`;
+
 // accepted_*: the provider's last acceptance; while the line is accepted it fails at accepted_until, and is read back every
 // verify_every_ms. result_*: what the provider has reported and no settle has applied yet.
 const LINE_COLUMNS = `alter table order_line
-  add column accepted_at timestamptz,
   add column accepted_reference text,
   add column accepted_until timestamptz,
   add column verify_every_ms bigint,

@@ -79,10 +79,10 @@ describe('a line that the provider accepts for later', () => {
   it('waits on, until its deadline, while no fulfiller delivers its type', async () => {
     const { lineId } = await around.accepted();
     await shop.sql(`update order_line set product_type = 'gone', next_attempt_at = now() - interval '1 second' where id = $1`, [lineId]);
-    await around.parts.checks.perform({ id: `${lineId}/gone` });
+    await around.parts.checks.perform({ id: `${lineId}/gone`, alone: true });
     expect(await around.row(lineId)).toMatchObject({ status: 'accepted', claim_id: null });
     await around.endTheWait(lineId);
-    await around.parts.checks.perform({ id: `${lineId}/gone` });
+    await around.parts.checks.perform({ id: `${lineId}/gone`, alone: true });
     expect(await around.row(lineId)).toMatchObject({ status: 'failed', failure_detail: expect.stringMatching(/No fulfiller delivers the product type "gone"/) });
   });
 
@@ -147,7 +147,7 @@ describe('a line that the provider accepts for later', () => {
   ] as const)('is looked at by one only when it is %s, and by another when that one dies (fails without the condition on the lease)', async (_, come) => {
     const { lineId } = await around.accepted();
     await around[come](lineId);
-    const claim = () => shop.accepted.claim(lineId, checkout, false);
+    const claim = () => shop.accepted.claim(lineId, checkout, { onlyOverdue: false, alone: true });
     const claims = [...(await Promise.all(Array.from({ length: 8 }, claim))), await claim()];
     expect(claims.filter(Boolean)).toHaveLength(1);
     await shop.sql(`update order_line set lease_until = now() - interval '1 second', next_attempt_at = now() - interval '1 second', accepted_until = now() + interval '1 hour' where id = $1`, [lineId]);
@@ -159,7 +159,7 @@ describe('a line that the provider accepts for later', () => {
   it('is not looked at any more after its holders were lost too often, and says so', async () => {
     const { lineId } = await around.accepted();
     await around.makeDue(lineId);
-    await shop.accepted.claim(lineId, checkout, false);
+    await shop.accepted.claim(lineId, checkout, { onlyOverdue: false, alone: true });
     await shop.sql(`update order_line set lost_leases = 2, lease_until = now() - interval '1 second', next_attempt_at = now() - interval '1 second' where id = $1`, [lineId]);
     await around.check(lineId);
     expect(around.provider.called).toEqual([]);

@@ -70,6 +70,21 @@ describe('settling', () => {
     expect(history.map(({ event }) => event)).not.toContain('fail');
   });
 
+  it('waits for nobody with a lost claim: its successor would wait for it, and one of them be thrown out (fails when the loser looks under lock)', async () => {
+    const lost = await placed(shop);
+    await shop.sql(`update order_line set lease_until = now() - interval '1 second' where order_id = $1`, [lost.order.id]);
+    const living = await shop.orders.claimUnfinished(lost.order.id, operator);
+    if (!living) throw new Error('A lapsed line can be claimed.');
+    let settled: Promise<unknown> = Promise.resolve();
+    await shop.em.fork().transactional(async (em) => {
+      await em.execute('select 1 from orders where id = ? for update', [lost.order.id]);
+      expect((await shop.settling.settle(lost, 'staff', allEnded(lost, SERVER_FAILURE))).lostLineIds).toHaveLength(1);
+      settled = shop.settling.settle(living, 'olga', allEnded(living, FULFILLED));
+    });
+    await settled;
+    expect(await status(lost.order.number)).toBe('complete');
+  });
+
   it('settles what it still holds when one of its claims was lost, answers nobody, and judges the order by what is there', async () => {
     const order = newOrder({}, 2);
     const first = await placed(shop, order);

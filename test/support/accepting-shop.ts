@@ -97,7 +97,7 @@ export async function acceptingShop(shop: OrdersUnderTest) {
       provider.called.length = 0;
       return { claim, lineId: idOf(claim) };
     },
-    check: (lineId: string) => parts.checks.perform({ id: `${lineId}/seat` }),
+    check: (lineId: string) => parts.checks.perform({ id: `${lineId}/seat`, alone: true }),
     row: async (lineId: string) => (await shop.sql<Record<string, unknown>>('select * from order_line where id = $1', [lineId]))[0],
     orderOf: (claim: OrderClaim) => shop.reader.detail(claim.order.number),
     attempts: (lineId: string) => shop.sql<{ purpose: string; outcome: string; detail: string; http_status: number }>('select purpose, outcome, detail, http_status from fulfillment_attempt where line_id = $1 order by started_at', [lineId]),

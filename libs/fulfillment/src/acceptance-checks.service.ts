@@ -34,12 +34,12 @@ export class AcceptanceChecks {
     return lines.map(({ lineId, productType, dueAt, alone }) => ({ id: workId(lineId, productType), dueAt, alone }));
   }
 
-  async perform({ id }: { readonly id: string }): Promise<void> {
+  async perform({ id, alone }: { readonly id: string; readonly alone: boolean }): Promise<void> {
     const { lineId, productType } = lineOf(id);
     const refusal = await this.gate.ask(productType);
     // Only the rate is used up: it stays due, and is looked at in a moment.
     if (refusal?.cause === 'rate') return;
-    const take = () => this.accepted.claim(lineId, CHECK, refusal !== null);
+    const take = () => this.accepted.claim(lineId, CHECK, { onlyOverdue: refusal !== null, alone });
     const claim = await (refusal ? take() : this.gate.claimWithLeave(productType, take));
     const [line] = claim?.lines ?? [];
     if (!claim || !line) return;

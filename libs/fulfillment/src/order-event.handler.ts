@@ -75,7 +75,7 @@ export class OrderEventHandler {
   }
 
   /**
-   * To be asked before money moves for lines that are to be taken back next.
+   * For whoever returns money before access is taken back: to be asked before money moves. `handleReturnEvent` asks it again itself.
    *
    * @throws {NotRevocableError | LineAcceptedError}
    */

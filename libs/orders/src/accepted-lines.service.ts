@@ -5,7 +5,7 @@ import type { DueLine } from './due-lines.service.js';
 import { OrdersDatabase } from './orders.database.js';
 import { ORDERS_OPTIONS, type OrdersOptions } from './orders.options.js';
 import type { ClaimedRow } from './statements/claim-parts.js';
-import { CLAIM_ACCEPTED, claimAcceptedValues } from './statements/claim.statement.js';
+import { CLAIM_ACCEPTED, claimAcceptedValues, type AcceptedClaim } from './statements/claim.statement.js';
 import { FIND_ACCEPTED, type DueRow } from './statements/due.statement.js';
 
 /** The lines that providers have accepted for later, and that are to be looked at. */
@@ -29,11 +29,10 @@ export class AcceptedLines {
   /**
    * Claims one of them to look at it: it stays `accepted` meanwhile. Never waits.
    *
-   * @param onlyOverdue only where its time is over, to put it down.
    * @returns `undefined` when it is not due (any more), or claimed by somebody else.
    */
-  async claim(lineId: string, askedBy: AskedBy, onlyOverdue: boolean): Promise<OrderClaim | undefined> {
+  async claim(lineId: string, askedBy: AskedBy, how: AcceptedClaim): Promise<OrderClaim | undefined> {
     const clock = leaseClock(this.options);
-    return orderClaim(await this.database.run<ClaimedRow>(CLAIM_ACCEPTED, claimAcceptedValues(lineId, this.options.leaseMs, askedBy, onlyOverdue)), clock);
+    return orderClaim(await this.database.run<ClaimedRow>(CLAIM_ACCEPTED, claimAcceptedValues(lineId, this.options.leaseMs, askedBy, how)), clock);
   }
 }

@@ -8,7 +8,6 @@ import type { LineStatus } from './transitions.js';
 
 /** A line of which a result was reported, as it stood then. */
 export interface ReportedLine {
-  readonly order: { readonly id: string; readonly number: string };
   readonly status: LineStatus;
   /** 0: nobody was ever asked to deliver it. */
   readonly attempts: number;
@@ -36,6 +35,6 @@ export class LineResults {
   /** Keeps the result, in one commit. `undefined`: there is no such line. */
   async store(lineId: string, result: ReportedResult, actor: string): Promise<ReportedLine | undefined> {
     const [row] = await this.database.run<ResultRow>(STORE_RESULT, storeResultValues(lineId, result, actor));
-    return row && { order: { id: row.order_id, number: row.number }, status: row.status, attempts: row.attempts, stored: row.stored };
+    return row && { status: row.status, attempts: row.attempts, stored: row.stored };
   }
 }

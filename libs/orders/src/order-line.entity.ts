@@ -37,7 +37,6 @@ const OrderLineSchema = defineEntity({
     lostLeases: p.integer().default(0),
     heldAt: p.datetime().nullable(),
     givenUpAt: p.datetime().nullable(),
-    acceptedAt: p.datetime().nullable(),
     acceptedReference: p.text().nullable(),
     acceptedUntil: p.datetime().nullable(),
     courseId: p.text().nullable(),

@@ -148,7 +148,7 @@ export function claimDueValues(lineId: string, leaseMs: number, askedBy: AskedBy
 
 /**
  * The scheduler's claim of the accepted line `$1`, held or not, to look how far the provider is: due, or longer with the provider than it
- * was to be; only the latter where `$10`. It stays due at the end of the lease, so that a holder who dies costs no more. No history: it
+ * was to be; only the latter where `$10`. One that a holder was lost with is claimed only by somebody who runs nothing else meanwhile (`$11`). It stays due at the end of the lease, so that a holder who dies costs no more. No history: it
  * would have an entry for each look.
  */
 export const CLAIM_ACCEPTED: Statement = {
@@ -158,15 +158,24 @@ export const CLAIM_ACCEPTED: Statement = {
   select l.id, l.status, l.claim_purpose
     from order_line l join orders o on o.id = l.order_id
    where l.id = $1 and o.status = any($6) and l.status = any($7) and ${FREE} and (l.next_attempt_at <= now() and not $10 or l.accepted_until <= now())
+     and ($11 or l.lost_leases = 0 and l.claim_id is null)
      for no key update of l skip locked`,
     GOES_ON,
     { isRecorded: false },
   ),
 };
 
+/** Who may claim an accepted line, and which. */
+export interface AcceptedClaim {
+  /** Only where its time is over, to put it down. */
+  readonly onlyOverdue: boolean;
+  /** As in `DueClaim`. */
+  readonly alone: boolean;
+}
+
 /** The values of `CLAIM_ACCEPTED`. */
-export function claimAcceptedValues(lineId: string, leaseMs: number, askedBy: AskedBy, onlyOverdue: boolean): unknown[] {
-  return [...askedByValues(lineId, leaseMs, askedBy), DELIVERABLE, [ACCEPTED], DELIVERING, 'failed', onlyOverdue];
+export function claimAcceptedValues(lineId: string, leaseMs: number, askedBy: AskedBy, { onlyOverdue, alone }: AcceptedClaim): unknown[] {
+  return [...askedByValues(lineId, leaseMs, askedBy), DELIVERABLE, [ACCEPTED], DELIVERING, 'failed', onlyOverdue, alone];
 }
 
 /** An operator's claim of the line `$1`, held or not, to look at it and decide what becomes of it. It keeps when the line is due, for what is left as it was. */

@@ -3,8 +3,6 @@ import type { ReportedResult } from '../claim.js';
 import type { LineStatus } from '../transitions.js';
 
 export interface ResultRow {
-  readonly order_id: string;
-  readonly number: string;
   readonly status: LineStatus;
   readonly attempts: number;
   readonly stored: boolean;
@@ -25,7 +23,7 @@ export const STORE_RESULT: Statement = {
   name: 'orders.store_result',
   text: `
 with line as (
-  select l.id, l.order_id, o.number, l.status, l.attempts, l.may_have_arrived from order_line l join orders o on o.id = l.order_id where l.id = $1 for no key update of l
+  select l.id, l.order_id, l.status, l.attempts, l.may_have_arrived from order_line l where l.id = $1 for no key update
 ), stored as (
   update order_line l
      set result_outcome = $2, result_detail = $3, next_attempt_at = case when line.status = 'accepted' and l.claim_id is null then now() else l.next_attempt_at end
@@ -38,7 +36,7 @@ with line as (
   select line.order_id, line.id, now(), $6, case $2 when 'fulfilled' then 'reportFulfilled' else 'reportFailed' end, line.status, line.status, $3
     from line where line.attempts > 0 and line.status <> $2
 )
-select order_id, number, status, attempts, exists (select from stored) as stored from line`,
+select status, attempts, exists (select from stored) as stored from line`,
 };
 
 /** The values of `STORE_RESULT`: where a line may be with the provider, and where it may have been. */

@@ -100,7 +100,7 @@ const UPDATE_LINES = `
          given_up_at = case when i.gives_up then now() when i.to_status = 'failed' then l.given_up_at end,
          held_at = case when i.to_status in ('fulfilled', 'revoked') then null else l.held_at end,
          learner_address = case when i.to_status in ('fulfilled', 'revoked') then null else l.learner_address end,
-         accepted_at = case when i.event = 'accept' then now() else l.accepted_at end, accepted_reference = coalesce(i.accepted_reference, l.accepted_reference),
+         accepted_reference = coalesce(i.accepted_reference, l.accepted_reference),
          verify_every_ms = coalesce(i.verify_every_ms, l.verify_every_ms), accepted_until = coalesce(i.accepted_until, l.accepted_until),
          result_outcome = case when i.result = 'applied' then null else l.result_outcome end,
          result_detail = case when i.result = 'applied' then null else l.result_detail end,
