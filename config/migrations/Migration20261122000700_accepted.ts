@@ -9,10 +9,11 @@ import { Migration } from '@mikro-orm/migrations';
  */
 export class Migration20261122000700_accepted extends Migration {
   override up(): void {
-    for (const statement of [PATIENCE, LINE_COLUMNS, ...CLAIM_PURPOSES, ...ATTEMPTS, ...INDEXES]) this.addSql(statement);
+    for (const statement of [PATIENCE, LINE_COLUMNS, ...CLAIM_PURPOSES, ...ATTEMPTS, ...INDEXES, REPORTS]) this.addSql(statement);
   }
 
   override down(): void {
+    this.addSql('drop table reported_result');
     for (const statement of [...ACCEPTED_ENDS, 'drop index order_line_accepted_index, order_line_overdue_index, order_line_reported_index']) this.addSql(statement);
     this.addSql(`alter table fulfillment_attempt drop constraint fulfillment_attempt_purpose_check, drop constraint fulfillment_attempt_outcome_check,
       add constraint fulfillment_attempt_purpose_check check (purpose in ('deliver', 'revoke')) not valid,
@@ -51,6 +52,16 @@ const ATTEMPTS = [
      add constraint fulfillment_attempt_purpose_check check (purpose in ('deliver', 'revoke', 'verify')) not valid,
      add constraint fulfillment_attempt_outcome_check check (outcome in ('pending', 'fulfilled', 'accepted', 'revoked', 'failed', 'unknown')) not valid`,
 ];
+
+// Every message of a provider about a line, by its own identifier: one that is sent again is known again, whatever has become of the line since.
+const REPORTS = `create table reported_result (
+  line_id uuid not null constraint reported_result_line_fkey references order_line (id),
+  message_id text not null,
+  outcome text not null constraint reported_result_outcome_check check (outcome in ('fulfilled', 'failed')),
+  detail text not null,
+  reported_at timestamptz not null,
+  constraint reported_result_pkey primary key (line_id, message_id)
+)`;
 
 const INDEXES = [
   // By product type first: one whose provider is away must not stand before the others.

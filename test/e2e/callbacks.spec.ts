@@ -54,9 +54,9 @@ const nowS = () => Math.floor(Date.now() / 1_000);
 const DONE = { result: 'fulfilled', reference: 'signed for by Ann' };
 
 /** What a provider sends, and its answer. */
-async function report(lineKey: string, message: unknown, { by = NEW, timestampS = nowS(), headers = {}, sent = undefined as string | undefined } = {}) {
-  const body = typeof message === 'string' ? message : JSON.stringify(message);
-  const response = await fetch(`${shop.api.url}/v1/fulfillments/${lineKey}/result`, { method: 'POST', headers: { 'content-type': 'application/json', ...signWebhook({ id: `msg_${randomUUID()}`, timestampS, body, secret: by }), ...headers }, body: sent ?? body });
+async function report(lineKey: string, message: unknown, { path = `/v1/fulfillments/${lineKey}/result`, id = `msg_${randomUUID()}`,  by = NEW, timestampS = nowS(), headers = {}, sent = undefined as string | undefined } = {}) {
+  const body = typeof message === 'string' ? message : JSON.stringify(Array.isArray(message) ? message : { lineKey, ...(message as object) });
+  const response = await fetch(`${shop.api.url}${path}`, { method: 'POST', headers: { 'content-type': 'application/json', ...signWebhook({ id, timestampS, body, secret: by }), ...headers }, body: sent ?? body });
   return { status: response.status, body: (await response.json()) as ProblemBody & { outcome?: string } };
 }
 
@@ -144,6 +144,24 @@ describe('a reported result is refused', () => {
     const { number, line } = await sold('PARCEL');
     expect(await refused(line.id, {}, message)).toEqual([400, code]);
     expect((await shop.order(number)).lines[0]?.status).toBe('accepted');
+  });
+
+  it('over the bytes that came, however its path is written (fails when the path decides whether they are kept)', async () => {
+    const { line } = await sold('PARCEL');
+    const path = `/v1/%66ulfillments/${line.id.toUpperCase()}/result/`;
+    const overNothing = signWebhook({ id: 'msg_empty', timestampS: nowS(), body: '', secret: NEW });
+    expect(await refused(line.id, { path, headers: { ...overNothing } })).toEqual([401, 'callback_unsigned']);
+    expect((await report(line.id, DONE, { path })).body).toEqual({ outcome: 'applied' });
+  });
+
+  it('when it is about another line, and when it was told before', async () => {
+    const [one, other] = [await sold('PARCEL'), await sold('PARCEL')];
+    expect(await refused(other.line.id, {}, { ...DONE, lineKey: one.line.id })).toEqual([400, 'invalid_request']);
+    expect((await shop.order(other.number)).lines[0]?.status).toBe('accepted');
+    const refusal = { result: 'failed', detail: 'Nobody was at home.' };
+    expect((await report(one.line.id, refusal, { id: 'msg_first' })).body).toEqual({ outcome: 'applied' });
+    await shop.resubmit(one.number);
+    expect((await report(one.line.id, refusal, { id: 'msg_first' })).body).toEqual({ outcome: 'known' });
   });
 
   it('when it is too large', async () => {

@@ -1,28 +1,23 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { inspect } from 'node:util';
-import { MikroOrmModule } from '@mikro-orm/nestjs';
 import { EntityManager } from '@mikro-orm/postgresql';
-import { Test, type TestingModule } from '@nestjs/testing';
 import { isDeliveryFailure, type Fulfiller, type FulfillmentRequest } from '@order-fulfillment/fulfiller-kit';
 import { CodeBook, readCode } from '#codes';
-import { CodeBookModule } from '#composition';
-import { mikroOrmOptions } from '#config';
-import EnrollmentCodeFulfillerModule from '#fulfillers/enrollment-code';
 import { AlreadyOwnedError, type NewOrder } from '#orders';
 import { CodesDatabase } from '../../libs/codes/src/codes.database.js';
 import { FIND, OF_ORDER, REDEEM, STANDING, VOID_UNREDEEMED } from '../../libs/codes/src/codes.statements.js';
+import { BOOK_POOL_SIZE, openBook, type BookUnderTest } from '../support/code-book.js';
 import { newLine, newOrder, openOrders, placed, type OrdersUnderTest } from '../support/orders.js';
 import { TcpProxy } from '../support/tcp-proxy.js';
 
 const BIO = 'course-v1:AcmeX+BIO1+2026';
-const POOL_SIZE = 20;
 
 let shop: OrdersUnderTest;
-let opened: Awaited<ReturnType<typeof openBook>>;
+let opened: BookUnderTest;
 let codes: CodeBook;
 let fulfiller: Fulfiller;
 beforeAll(async () => {
-  shop = await openOrders({ poolSize: POOL_SIZE });
+  shop = await openOrders({ poolSize: BOOK_POOL_SIZE });
   opened = await openBook(shop.databaseUrl);
   ({ codes, fulfiller } = opened);
 });
@@ -30,17 +25,6 @@ afterAll(async () => {
   await opened.module.close();
   await shop.close();
 });
-
-/** The fulfiller and its book, bound as in the service. */
-async function openBook(url: string, driverOptions: object = {}): Promise<{ module: TestingModule; codes: CodeBook; fulfiller: Fulfiller }> {
-  const token = Symbol('enrollment-code');
-  const options = mikroOrmOptions({ url, poolSize: POOL_SIZE });
-  const orm = MikroOrmModule.forRoot({ ...options, driverOptions: { ...options.driverOptions, ...driverOptions }, registerRequestContext: false, autoLoadEntities: false });
-  const plugin = EnrollmentCodeFulfillerModule.register({ token, productType: 'enrollment-code', options: { validDays: 30 }, timeoutMs: 1_000 });
-  const module = await Test.createTestingModule({ imports: [orm, CodeBookModule.forRoot(), plugin] }).compile();
-  await module.init();
-  return { module, codes: module.get(CodeBook), fulfiller: module.get<Fulfiller>(token, { strict: false }) };
-}
 
 const batch = (quantity: number, orderNumber = `OF-${randomUUID()}`) => ({ quantity, orderNumber, courseId: BIO, mode: 'verified', validDays: 30 });
 
@@ -107,7 +91,7 @@ describe('codes are issued', () => {
     await expect(codes.issue(lineId, batch(3), over)).rejects.toThrow('out of time');
     expect(await codes.standing(lineId)).toEqual({ issued: 0, redeemed: 0, voided: 0 });
     // The connection that it had is not lost.
-    for (let round = 0; round <= POOL_SIZE; round += 1) await codes.issue(lineId, batch(3), over).catch(() => undefined);
+    for (let round = 0; round <= BOOK_POOL_SIZE; round += 1) await codes.issue(lineId, batch(3), over).catch(() => undefined);
     expect(await codes.issue(lineId, batch(3))).toMatchObject({ issued: 3 });
   });
 });
@@ -159,7 +143,7 @@ describe('a code', () => {
     await shop.sql(`update enrollment_code set expires_at = now() where code = $1`, [expired]);
     expect(await redeem(expired)).toBeUndefined();
     expect(await codes.find(expired)).toMatchObject({ status: 'expired' });
-    await codes.voidUnredeemed(lineId);
+    await codes.closeLine(lineId, batch(2));
     expect(await redeem(voided)).toBeUndefined();
     expect(await codes.find(voided)).toMatchObject({ status: 'voided' });
   });
@@ -167,7 +151,7 @@ describe('a code', () => {
   // Without "voided_at is null" in REDEEM, and "redeemed_at is null" in VOID_UNREDEEMED, some would be both.
   it('is redeemed or voided, never both, when both happen at the same moment', async () => {
     const { lineId, codes: many } = await issued(40);
-    const [claims] = await Promise.all([Promise.all(many.map((code) => redeem(code))), codes.voidUnredeemed(lineId)]);
+    const [claims] = await Promise.all([Promise.all(many.map((code) => redeem(code))), codes.closeLine(lineId, batch(40))]);
     const redeemed = claims.filter((claim) => claim !== undefined).length;
     expect(await codes.standing(lineId)).toEqual({ issued: 40, redeemed, voided: 40 - redeemed });
   });

@@ -24,11 +24,11 @@ describe('a reported result', () => {
     [REFUSED, { status: 'failed', failure_kind: 'rejected', failure_detail: 'No mentor is free.' }, 'fulfillment_error'],
   ] as const)('ends an accepted line without a call: %j', async (result, line, status) => {
     const { claim, lineId } = await around.accepted();
-    expect(await around.parts.results.report(lineId, 'seat', result)).toBe('applied');
+    expect(await around.report(lineId, result)).toBe('applied');
     expect(around.provider.called).toEqual([]);
     expect(await around.row(lineId)).toMatchObject({ ...line, claim_id: null, result_outcome: null, attempts: 1 });
     expect((await around.orderOf(claim)).status).toBe(status);
-    expect(await around.parts.results.report(lineId, 'seat', result)).toBe('known');
+    expect(await around.report(lineId, result)).toBe('known');
   });
 
   it.each([
@@ -40,7 +40,7 @@ describe('a reported result', () => {
     const lineId = idOf(claim);
     around.provider.leavesOut += 1;
     around.provider.during = async () => {
-      outcome = await around.parts.results.report(lineId, 'seat', result);
+      outcome = await around.report(lineId, result);
     };
     const settled = await around.parts.handler.handleShippingEvent(claim.order, claim, checkout);
     expect(outcome).toBe('stored');
@@ -57,7 +57,7 @@ describe('a reported result', () => {
     around.provider.during = async () => {
       if (!told) {
         told = true;
-        await around.parts.results.report(second, 'seat', DELIVERED);
+        await around.report(second, DELIVERED);
       }
     };
     await around.parts.handler.handleShippingEvent(claim.order, claim, checkout);
@@ -69,7 +69,7 @@ describe('a reported result', () => {
     const lineId = idOf(claim);
     around.provider.leavesOut += 1;
     around.provider.script = [noMentor];
-    around.provider.during = () => around.parts.results.report(lineId, 'seat', DELIVERED);
+    around.provider.during = () => around.report(lineId, DELIVERED);
     await around.parts.handler.handleShippingEvent(claim.order, claim, checkout);
     expect(await around.row(lineId)).toMatchObject({ status: 'fulfilled', failure_kind: null });
   });
@@ -77,7 +77,7 @@ describe('a reported result', () => {
   it('is applied by whoever takes over, without a call, when the holder died with it', async () => {
     const claim = await placed(shop, newOrder());
     const lineId = idOf(claim);
-    expect(await around.parts.results.report(lineId, 'seat', DELIVERED)).toBe('stored');
+    expect(await around.report(lineId, DELIVERED)).toBe('stored');
     await shop.sql(`update order_line set lease_until = now() - interval '1 second' where id = $1`, [lineId]);
     await around.parts.retry.perform({ id: `${lineId}/seat`, alone: true });
     expect(around.provider.called).toEqual([]);
@@ -86,7 +86,7 @@ describe('a reported result', () => {
 
   it('is applied by the next look when whoever reported it died before', async () => {
     const { lineId } = await around.accepted();
-    expect(await shop.results.store(lineId, REFUSED, 'callback:seat')).toMatchObject({ stored: true, status: 'accepted' });
+    expect(await shop.results.store(lineId, { messageId: 'msg', ...REFUSED }, 'callback:seat')).toMatchObject({ stored: true, status: 'accepted' });
     await around.check(lineId);
     expect(around.provider.called).toEqual([]);
     expect(await around.row(lineId)).toMatchObject({ status: 'failed', failure_kind: 'rejected', result_outcome: null });
@@ -96,14 +96,14 @@ describe('a reported result', () => {
     const { claim, lineId } = await around.accepted();
     await around.endTheWait(lineId);
     await around.check(lineId);
-    expect(await around.parts.results.report(lineId, 'seat', DELIVERED)).toBe('applied');
+    expect(await around.report(lineId, DELIVERED)).toBe('applied');
     expect((await around.orderOf(claim)).status).toBe('complete');
   });
 
   it('that contradicts how the line ended changes nothing, and is in the history', async () => {
     const { lineId } = await around.accepted();
-    await around.parts.results.report(lineId, 'seat', DELIVERED);
-    await expect(around.parts.results.report(lineId, 'seat', REFUSED)).rejects.toThrow(/is fulfilled here/);
+    await around.report(lineId, DELIVERED);
+    await expect(around.report(lineId, REFUSED)).rejects.toThrow(/is fulfilled here/);
     expect((await around.row(lineId))?.['status']).toBe('fulfilled');
     expect((await around.events(lineId)).at(-1)).toEqual({ event: 'reportFailed', actor: 'callback:seat' });
   });
@@ -113,7 +113,7 @@ describe('a reported result', () => {
     await around.endTheWait(lineId);
     await around.check(lineId);
     await shop.em.fork().transactional(async (em) => {
-      await shop.results.store(lineId, DELIVERED, 'callback:seat');
+      await shop.results.store(lineId, { messageId: 'msg', ...DELIVERED }, 'callback:seat');
       await em.execute('select 1 from order_line where id = ? for update', [lineId]);
       // A claim never waits for a row that is locked just now.
       await around.parts.results.perform({ id: `${lineId}/seat` });
@@ -130,8 +130,8 @@ describe('a reported result', () => {
     const lineId = idOf(claim);
     around.provider.leavesOut += 1;
     around.provider.during = async () => {
-      await around.parts.results.report(lineId, 'seat', DELIVERED);
-      await expect(around.parts.results.report(lineId, 'seat', REFUSED)).rejects.toThrow(/is fulfilling here/);
+      await around.report(lineId, DELIVERED);
+      await expect(around.report(lineId, REFUSED)).rejects.toThrow(/is fulfilling here/);
     };
     await around.parts.handler.handleShippingEvent(claim.order, claim, checkout);
     expect((await around.row(lineId))?.['status']).toBe('fulfilled');
@@ -140,7 +140,7 @@ describe('a reported result', () => {
   it('of refusal ends a line whose holder died with it, before anybody is called again', async () => {
     const claim = await placed(shop, newOrder());
     const lineId = idOf(claim);
-    await around.parts.results.report(lineId, 'seat', REFUSED);
+    await around.report(lineId, REFUSED);
     await shop.sql(`update order_line set lease_until = now() - interval '1 second' where id = $1`, [lineId]);
     await around.parts.retry.perform({ id: `${lineId}/seat`, alone: true });
     expect(around.provider.called).toEqual([]);
@@ -152,20 +152,20 @@ describe('a reported result', () => {
     const during = await placed(shop, newOrder());
     around.provider.leavesOut += 1;
     around.provider.script = [noAnswer, 'nothing'];
-    around.provider.during = () => around.parts.results.report(idOf(during), 'seat', REFUSED);
+    around.provider.during = () => around.report(idOf(during), REFUSED);
     await around.parts.handler.handleShippingEvent(during.order, during, checkout);
     expect(await around.row(idOf(during))).toMatchObject({ status: 'failed', failure_kind: 'rejected' });
     around.provider.during = () => Promise.resolve();
     around.provider.script = [noAnswer, 'nothing'];
     const after = await around.sell();
     expect((await around.row(idOf(after)))?.['status']).toBe('open');
-    expect(await around.parts.results.report(idOf(after), 'seat', REFUSED)).toBe('applied');
+    expect(await around.report(idOf(after), REFUSED)).toBe('applied');
     expect(await around.row(idOf(after))).toMatchObject({ status: 'failed', failure_kind: 'rejected' });
   });
 
   it('of a refusal that is known leaves no more history, however often it comes', async () => {
     const { lineId } = await around.accepted();
-    for (let times = 0; times < 5; times += 1) await around.parts.results.report(lineId, 'seat', REFUSED);
+    for (let times = 0; times < 5; times += 1) await around.report(lineId, REFUSED);
     expect((await around.events(lineId)).map(({ event }) => event)).toEqual(['accept', 'reportFailed', 'verify', 'fail']);
   });
 
@@ -173,32 +173,42 @@ describe('a reported result', () => {
     const { claim, lineId } = await around.accepted();
     await around.endTheWait(lineId);
     await around.check(lineId);
-    await shop.results.store(lineId, DELIVERED, 'callback:seat');
+    await shop.results.store(lineId, { messageId: 'msg', ...DELIVERED }, 'callback:seat');
     around.provider.called.length = 0;
     around.provider.script = ['there'];
     await around.parts.handler.handleReturnEvent((await around.orderOf(claim)).snapshot(), 'all', operator);
     expect([await around.row(lineId), around.provider.called]).toMatchObject([{ status: 'revoked', result_outcome: null }, ['verify', 'revoke', 'verify']]);
   });
 
+  it('in a message that came before changes nothing, also when the line was sent again since (fails without the identifiers of messages)', async () => {
+    const { claim, lineId } = await around.accepted();
+    expect(await around.report(lineId, REFUSED, 'msg_1')).toBe('applied');
+    await around.parts.handler.handleShippingEvent((await around.orderOf(claim)).snapshot(), 'unfinished', operator);
+    expect((await around.row(lineId))?.['status']).toBe('accepted');
+    expect(await around.report(lineId, REFUSED, 'msg_1')).toBe('known');
+    expect((await around.row(lineId))?.['status']).toBe('accepted');
+    expect(await around.report(lineId, REFUSED, 'msg_2')).toBe('applied');
+  });
+
   it('of a line that nobody was asked to deliver is refused, and nothing is written', async () => {
     const order = newOrder({ lines: [newLine({ refusal: { kind: 'throttled', detail: 'Paused.', retryInMs: 60_000 } })] });
     await shop.orders.place(order);
     const lineId = order.lines[0]?.id ?? '';
-    await expect(around.parts.results.report(lineId, 'seat', DELIVERED)).rejects.toThrow(/has not reached its provider/);
+    await expect(around.report(lineId, DELIVERED)).rejects.toThrow(/has not reached its provider/);
     expect(await around.events(lineId)).toEqual([]);
-    expect(await around.parts.results.report('0190f3a0-7b1c-7000-8000-00000000dead', 'seat', DELIVERED)).toBeUndefined();
+    expect(await around.report('0190f3a0-7b1c-7000-8000-00000000dead', DELIVERED)).toBeUndefined();
   });
 
   it('keeps a line from counting as taken back that was delivered meanwhile', async () => {
     const { claim, lineId } = await around.accepted();
     await around.endTheWait(lineId);
     await around.check(lineId);
-    around.provider.during = () => around.parts.results.report(lineId, 'seat', DELIVERED);
+    around.provider.during = () => around.report(lineId, DELIVERED);
     around.provider.script = ['nothing'];
     await around.parts.handler.handleReturnEvent((await around.orderOf(claim)).snapshot(), 'all', operator);
     expect(await around.row(lineId)).toMatchObject({ status: 'failed', result_outcome: 'fulfilled', claim_id: null });
     around.provider.during = () => Promise.resolve();
-    expect(await around.parts.results.report(lineId, 'seat', DELIVERED)).toBe('applied');
+    expect(await around.report(lineId, DELIVERED)).toBe('applied');
     expect((await around.row(lineId))?.['status']).toBe('fulfilled');
   });
 
@@ -207,7 +217,7 @@ describe('a reported result', () => {
       const claim = await placed(shop, newOrder());
       const lineId = idOf(claim);
       around.provider.leavesOut += 1;
-      await Promise.all([around.parts.handler.handleShippingEvent(claim.order, claim, checkout), around.parts.results.report(lineId, 'seat', DELIVERED)]);
+      await Promise.all([around.parts.handler.handleShippingEvent(claim.order, claim, checkout), around.report(lineId, DELIVERED)]);
       expect(await around.row(lineId)).toMatchObject({ status: 'fulfilled', result_outcome: null });
     }
   });

@@ -1,8 +1,9 @@
+import { randomUUID } from 'node:crypto';
 import { DeliveryFailure, type Fulfiller, type FulfillmentRequest } from '@order-fulfillment/fulfiller-kit';
 import { Test } from '@nestjs/testing';
 import { AcceptanceChecks, FulfillerRegistry, LineDecisions, LineRetry, OrderEventHandler, ReportedResults, type WiredProductType } from '#fulfillment';
 import { DependencyLimits, type Refusal } from '#limits';
-import { AcceptedLines, DueLines, DueTurns, LineResults, OrderReader, OrdersService, SettleService, type AskedBy, type OrderClaim } from '#orders';
+import { AcceptedLines, DueLines, DueTurns, LineResults, OrderReader, OrdersService, SettleService, type AskedBy, type OrderClaim, type ReportedResult } from '#orders';
 import { DELIVERY_LISTENER } from '../../libs/fulfillment/src/delivery.listener.js';
 import { DELIVERY_PROVIDERS } from '../../libs/fulfillment/src/fulfillment.module.js';
 import { FULFILLMENT_OPTIONS } from '../../libs/fulfillment/src/fulfillment.options.js';
@@ -97,6 +98,8 @@ export async function acceptingShop(shop: OrdersUnderTest) {
       provider.called.length = 0;
       return { claim, lineId: idOf(claim) };
     },
+    /** A message of the provider; a new one unless it is named. */
+    report: (lineId: string, result: ReportedResult, messageId: string = randomUUID()) => parts.results.report(lineId, 'seat', { messageId, ...result }),
     check: (lineId: string) => parts.checks.perform({ id: `${lineId}/seat`, alone: true }),
     row: async (lineId: string) => (await shop.sql<Record<string, unknown>>('select * from order_line where id = $1', [lineId]))[0],
     orderOf: (claim: OrderClaim) => shop.reader.detail(claim.order.number),

@@ -17,6 +17,7 @@ import { ProblemError } from './problems/problem.js';
 import { sendProblem } from './problems/problem.filter.js';
 import { PurchaseOptions } from './purchase-options/purchase-options.service.js';
 import { keepRawBody } from './results/raw-body.js';
+import { RESULT_ROUTE } from './results/results.controller.js';
 import { setResponseHeaders } from './response-headers.js';
 import { serveOpenApi } from './openapi/openapi.js';
 
@@ -28,8 +29,6 @@ const REQUEST_TIMEOUT_MS = 30_000;
 const SETTLE_MARGIN_MS = 5_000;
 /** A course key has at most 255 characters; what is longer is refused by its own words where its route has them. */
 const MAX_PARAM_LENGTH = 1_024;
-/** Where messages are signed over the bytes of their body. */
-const SIGNED_ROUTES = '/v1/fulfillments/';
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
 /** The HTTP application, wired and ready to listen. @throws whatever stops a boot, with a sentence that says what to change. */
@@ -42,7 +41,7 @@ export async function createApi(config: AppConfig, logger: Logger): Promise<Nest
   closeConnectionsWhileStopping(fastify, config.checkoutDeadlineMs + SETTLE_MARGIN_MS);
   setResponseHeaders(fastify);
   logRequests(fastify, logger);
-  keepRawBody(fastify, SIGNED_ROUTES);
+  keepRawBody(fastify, RESULT_ROUTE);
   letSitesRead(fastify, config.links.siteOrigins);
   const options = app.get(PurchaseOptions);
   forgetOnCatalogWrites(fastify, options.memory);

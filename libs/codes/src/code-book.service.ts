@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { newCode } from './code.js';
-import { CodesDatabase, type Runner } from './codes.database.js';
-import { ENTER_ORDER, FIND, ISSUE, MISSING, OF_ORDER, REDEEM, STANDING, VOID_UNREDEEMED, type CodeRow, type StandingRow } from './codes.statements.js';
+import { CodesDatabase, type Runner, type Statement } from './codes.database.js';
+import { ENTER_ORDER, FILL_VOIDED, FIND, ISSUE, MISSING, OF_ORDER, REDEEM, STANDING, VOID_UNREDEEMED, type CodeRow, type StandingRow } from './codes.statements.js';
 import { enrollmentCode, type EnrollmentCode } from './enrollment-code.js';
 
 /** What is issued to a line. */
@@ -54,14 +54,9 @@ export class CodeBook {
    *
    * @param beforeWrite is called directly before each statement that writes; when it throws, nothing is written.
    */
-  async issue(lineId: string, { quantity, orderNumber, courseId, mode, validDays }: CodeBatch, beforeWrite?: () => void): Promise<Standing> {
-    for (let round = 1; round <= MOST_ROUNDS; round += 1) {
-      const missing = await this.database.run<{ position: number }>(MISSING, [lineId, quantity]);
-      if (missing.length === 0) return this.standing(lineId);
-      const positions = missing.map(({ position }) => position);
-      await this.database.run(ISSUE, [lineId, positions.map(() => this.draw()), positions, orderNumber, courseId, mode, validDays], beforeWrite);
-    }
-    throw new Error(`Codes were drawn ${MOST_ROUNDS} times, and each time one of them was taken: their source is broken.`);
+  async issue(lineId: string, batch: CodeBatch, beforeWrite?: () => void): Promise<Standing> {
+    await this.fill(lineId, batch, { by: ISSUE, beforeWrite });
+    return this.standing(lineId);
   }
 
   async standing(lineId: string): Promise<Standing> {
@@ -69,8 +64,15 @@ export class CodeBook {
     return row ?? { issued: 0, redeemed: 0, voided: 0 };
   }
 
-  /** Makes the codes of a line worthless, but for those that are redeemed. Harmless when repeated. */
-  async voidUnredeemed(lineId: string, beforeWrite?: () => void): Promise<void> {
+  /**
+   * Makes the codes of a line worthless, but for those that are redeemed, and sees to it that none is issued to it any more: each position that has
+   * no code gets a voided one. An issue that is under way is waited for; one that arrives later finds no position. Harmless when repeated, and when
+   * others issue or close at the same moment.
+   *
+   * @param beforeWrite as for `issue`. What was written before it throws stays.
+   */
+  async closeLine(lineId: string, batch: CodeBatch, beforeWrite?: () => void): Promise<void> {
+    await this.fill(lineId, batch, { by: FILL_VOIDED, beforeWrite });
     await this.database.run(VOID_UNREDEEMED, [lineId], beforeWrite);
   }
 
@@ -110,5 +112,16 @@ export class CodeBook {
   /** Enters, in the same transaction, the number of the order that a code was redeemed by. */
   async enterOrder(runner: Runner, code: string, orderNumber: string): Promise<void> {
     await runner.run(ENTER_ORDER, [code, orderNumber]);
+  }
+
+  /** Gives each position of a line that has no code one, in one statement unless a drawn code is taken. */
+  private async fill(lineId: string, { quantity, orderNumber, courseId, mode, validDays }: CodeBatch, { by, beforeWrite }: { by: Statement; beforeWrite: (() => void) | undefined }): Promise<void> {
+    for (let round = 1; round <= MOST_ROUNDS; round += 1) {
+      const missing = await this.database.run<{ position: number }>(MISSING, [lineId, quantity]);
+      if (missing.length === 0) return;
+      const positions = missing.map(({ position }) => position);
+      await this.database.run(by, [lineId, positions.map(() => this.draw()), positions, orderNumber, courseId, mode, validDays], beforeWrite);
+    }
+    throw new Error(`Codes were drawn ${MOST_ROUNDS} times, and each time one of them was taken: their source is broken.`);
   }
 }

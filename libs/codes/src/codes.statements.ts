@@ -1,17 +1,22 @@
 import type { Statement } from './codes.database.js';
 
-/**
- * Issues the codes `$2` to the line `$1` at the positions `$3`. What is there stays as it is, redeemed or voided: a position that is taken gets no
- * second code. A code that belongs to somebody already is left out as well, for the caller to find its position empty.
- */
-export const ISSUE: Statement = {
-  name: 'codes.issue',
-  text: `
-insert into enrollment_code (line_id, code, position, order_number, course_id, mode, issued_at, expires_at)
-select $1, code, position, $4, $5, $6, now(), now() + $7::int * interval '1 day' from unnest($2::text[], $3::int[]) as new (code, position)
+/** Writes the codes `$2` to the line `$1` at the positions `$3`, from the lowest on: whoever writes or voids the codes of a line does so in this order. */
+function writing(voidedAt: string): string {
+  return `
+insert into enrollment_code (line_id, code, position, order_number, course_id, mode, issued_at, expires_at, voided_at)
+select $1, code, position, $4, $5, $6, now(), now() + $7::int * interval '1 day', ${voidedAt} from unnest($2::text[], $3::int[]) as new (code, position)
  order by position
-    on conflict do nothing`,
-};
+    on conflict do nothing`;
+}
+
+/**
+ * Issues codes. What is there stays as it is, redeemed or voided: a position that is taken gets no second code, and one that somebody is about to
+ * take is waited for. A code that belongs to somebody already is left out as well, for the caller to find its position empty.
+ */
+export const ISSUE: Statement = { name: 'codes.issue', text: writing('null::timestamptz') };
+
+/** Takes positions with codes that were never good, so that `ISSUE` finds nothing to issue. */
+export const FILL_VOIDED: Statement = { name: 'codes.fill_voided', text: writing('now()') };
 
 /** Positions from 1 to `$2` at which the line `$1` has no code. */
 export const MISSING: Statement = {
@@ -32,10 +37,13 @@ export const STANDING: Statement = {
   text: `select count(*)::int as issued, count(redeemed_at)::int as redeemed, count(voided_at)::int as voided from enrollment_code where line_id = $1`,
 };
 
-/** Whoever redeems one of them at this moment is waited for, and keeps it. */
+/** Whoever redeems one of them at this moment is waited for, and keeps it. From the lowest position on, so that two at once never wait in a circle. */
 export const VOID_UNREDEEMED: Statement = {
   name: 'codes.void_unredeemed',
-  text: `update enrollment_code set voided_at = now() where line_id = $1 and redeemed_at is null and voided_at is null`,
+  text: `
+update enrollment_code set voided_at = now()
+  from (select position from enrollment_code where line_id = $1 and redeemed_at is null and voided_at is null order by position for update) as unused
+ where enrollment_code.line_id = $1 and enrollment_code.position = unused.position`,
 };
 
 export interface CodeRow {

@@ -20,7 +20,7 @@ export class CodeBookModule {
   /** To nothing: for commands that build fulfillers to read details, and deliver nothing. */
   static closed(): DynamicModule {
     const refuse = () => Promise.reject(new Error('This program delivers nothing.'));
-    const book: CodeBookPort = { issue: refuse, standing: refuse, voidUnredeemed: refuse };
+    const book: CodeBookPort = { issue: refuse, standing: refuse, closeLine: refuse };
     return { module: CodeBookModule, global: true, providers: [{ provide: CODE_BOOK, useValue: book }], exports: [CODE_BOOK] };
   }
 }
@@ -29,7 +29,7 @@ function bookIn(codes: CodeBook): CodeBookPort {
   return {
     issue: (lineId, batch, beforeWrite) => unlessAway(codes.issue(lineId, batch, beforeWrite)),
     standing: (lineId) => unlessAway(codes.standing(lineId)),
-    voidUnredeemed: (lineId, beforeWrite) => unlessAway(codes.voidUnredeemed(lineId, beforeWrite)),
+    closeLine: (lineId, batch, beforeWrite) => unlessAway(codes.closeLine(lineId, batch, beforeWrite)),
   };
 }
 

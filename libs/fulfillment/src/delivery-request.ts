@@ -7,7 +7,8 @@ export function deliveryRequest(order: OrderSnapshot, claimed: ClaimedLine, deta
     idempotencyKey: claimed.line.id,
     orderId: order.id,
     orderNumber: order.number,
-    placedAt: order.placedAt,
+    // A copy: a fulfiller may write to a date, and the order's own is in the answer.
+    placedAt: new Date(order.placedAt),
     learner: { username: order.learner.username, email: order.learner.email, address: claimed.learnerAddress },
     quantity: claimed.line.quantity,
     details,

@@ -97,10 +97,12 @@ export class GuardedCalls {
       this.assertTime(limit);
       this.told += 1;
     };
-    const { signal, stopsAtMs } = limit;
+    const { stopsAtMs } = limit;
+    // One for this call: what a fulfiller does to it concerns no other line.
+    const signal = AbortSignal.any([limit.signal]);
     const remainingMs = () => (signal.aborted ? 0 : Math.max(0, stopsAtMs - performance.now()));
     // Not every plug-in is checked by a compiler: one that answers at once has answered.
-    return unlessAborted(Promise.resolve(call(Object.freeze({ ...this.request, signal, remainingMs, onCall }))), signal);
+    return unlessAborted(Promise.resolve(call(Object.freeze({ ...this.request, signal, remainingMs, onCall }))), limit.signal);
   }
 
   private assertTime({ signal, leaseEndsAtMs }: TimeLimit): void {

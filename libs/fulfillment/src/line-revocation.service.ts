@@ -93,10 +93,11 @@ export class LineRevocation {
    * Another line that needs the access may have been delivered between the claim and the call. It is asked for again
    * after the call, and the access given back where that happened.
    */
-  private async takeBack(calls: GuardedCalls, { line, acceptance }: ClaimedLine, isShared: boolean): Promise<Outcome> {
+  private async takeBack(calls: GuardedCalls, { line }: ClaimedLine, isShared: boolean): Promise<Outcome> {
     const isThere = (await calls.verify()) !== null;
-    if (!isThere && line.status === 'fulfilled') return { revoked: true, reason: NOT_THERE };
-    const left = await revokeForSure(calls, acceptance !== null);
+    const wasDelivered = line.status === 'fulfilled';
+    if (!isThere && wasDelivered) return { revoked: true, reason: NOT_THERE };
+    const left = await revokeForSure(calls, wasDelivered);
     const reason = isThere ? left : NOT_THERE;
     const neededBy = isShared ? await this.orders.accessNeededBy(line.id) : null;
     return neededBy === null ? { revoked: true, reason } : giveBack(calls, neededBy);
@@ -118,16 +119,16 @@ async function letStay(calls: GuardedCalls, neededBy: string, wasTaken: boolean)
 /**
  * Revokes and reads back. What is still there then is the learner's by another right, such as a higher mode, and stays.
  *
- * @param wasAccepted nothing there does not tell that an unanswered call has called it off.
+ * @param wasDelivered of what may still be on its way, nothing there does not tell that an unanswered call has called it off.
  * @returns the reason why something stays, or `null`.
  */
-async function revokeForSure(calls: GuardedCalls, wasAccepted: boolean): Promise<string | null> {
+async function revokeForSure(calls: GuardedCalls, wasDelivered: boolean): Promise<string | null> {
   try {
     await calls.revoke();
   } catch (thrown) {
     const failure = failureOf(thrown);
     if (thrown instanceof OutOfTimeError || !failure.mayHaveArrived) throw thrown;
-    if (wasAccepted || (await calls.verify()) !== null) throw failure;
+    if (!wasDelivered || (await calls.verify()) !== null) throw failure;
     return null;
   }
   // It is taken back, as far as it could be, whether or not this last look succeeds.

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { LineResults, OrdersService, refused, type AskedBy, type ReportedLine, type ReportedResult } from '#orders';
+import { LineResults, OrdersService, refused, type AskedBy, type ReportMessage, type ReportedLine, type ReportedResult } from '#orders';
 import { lineOf, workId } from './line-work.js';
 import { OutcomeRecorder } from './outcome.recorder.js';
 import { ResultContradictedError, ResultUnexpectedError } from './reported-result.errors.js';
 
-/** What became of a reported result: `applied`, or `stored` for whoever holds the line just now, or `known` before. */
+/** What became of a reported result: `applied`, or `stored` for whoever holds the line just now. `known`: the message came before, or says what we know. */
 export type ReportOutcome = 'applied' | 'stored' | 'known';
 
 /**
@@ -27,10 +27,11 @@ export class ReportedResults {
    * @throws {ResultUnexpectedError} nothing of the line can have reached the provider.
    * @throws {ResultContradictedError} the line has ended otherwise; what was said is in its history.
    */
-  async report(lineId: string, productType: string, result: ReportedResult): Promise<ReportOutcome | undefined> {
-    const line = await this.results.store(lineId, result, actorOf(productType));
+  async report(lineId: string, productType: string, message: ReportMessage): Promise<ReportOutcome | undefined> {
+    const line = await this.results.store(lineId, message, actorOf(productType));
     if (!line) return undefined;
-    if (!line.stored) return alreadyEnded(lineId, line, result);
+    if (line.known) return 'known';
+    if (!line.stored) return alreadyEnded(lineId, line, message);
     return (await this.apply(lineId, productType)) ? 'applied' : 'stored';
   }
 

@@ -40,6 +40,7 @@ export type { AnswerTo, AttemptEnd, Retry, SettledLine, Settlement, StoredAnswer
 export { LEASE_RAN_OUT } from './statements/claim-parts.js';
 export type { DueClaim, ResubmissionTerms } from './statements/claim.statement.js';
 export { AGE_BUCKETS, type AgeBucket, type BoardFilter } from './statements/failure-board.statement.js';
+export type { ReportMessage } from './statements/result.statement.js';
 export { LINE_RESULTS, SKIP_REASONS, type LineResult, type SkipReason } from './statements/resubmission.statement.js';
 export {
   InvalidTransitionError,

@@ -1,8 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import type { ReportedResult } from './claim.js';
 import type { DueLine } from './due-lines.service.js';
 import { OrdersDatabase } from './orders.database.js';
-import { PRODUCT_TYPE_OF_LINE, STORE_RESULT, storeResultValues, type ResultRow } from './statements/result.statement.js';
+import { PRODUCT_TYPE_OF_LINE, STORE_RESULT, storeResultValues, type ReportMessage, type ResultRow } from './statements/result.statement.js';
 import { FIND_REPORTED, type DueRow } from './statements/due.statement.js';
 import type { LineStatus } from './transitions.js';
 
@@ -11,6 +10,8 @@ export interface ReportedLine {
   readonly status: LineStatus;
   /** 0: nobody was ever asked to deliver it. */
   readonly attempts: number;
+  /** Whether this very message came before. */
+  readonly known: boolean;
   /** Whether the result is kept with the line, to be applied. */
   readonly stored: boolean;
 }
@@ -33,8 +34,8 @@ export class LineResults {
   }
 
   /** Keeps the result, in one commit. `undefined`: there is no such line. */
-  async store(lineId: string, result: ReportedResult, actor: string): Promise<ReportedLine | undefined> {
-    const [row] = await this.database.run<ResultRow>(STORE_RESULT, storeResultValues(lineId, result, actor));
-    return row && { status: row.status, attempts: row.attempts, stored: row.stored };
+  async store(lineId: string, message: ReportMessage, actor: string): Promise<ReportedLine | undefined> {
+    const [row] = await this.database.run<ResultRow>(STORE_RESULT, storeResultValues(lineId, message, actor));
+    return row;
   }
 }

@@ -74,8 +74,10 @@ export const OrderPageSchema = z.object({ items: z.array(OrderSchema), nextCurso
 export const ReasonBody = z.strictObject({ reason: text(500) }).meta({ id: 'Reason' });
 export type ReasonBody = z.infer<typeof ReasonBody>;
 
+export const LineId = z.uuid('must be the id of a line').toLowerCase();
+
 export const RevokeBody = z
-  .strictObject({ reason: text(500), lineIds: z.array(z.uuid('must be the id of a line')).min(1, 'must name a line, or be left out: then all are meant').max(100, 'must name at most 100 lines').optional() })
+  .strictObject({ reason: text(500), lineIds: z.array(LineId).min(1, 'must name a line, or be left out: then all are meant').max(100, 'must name at most 100 lines').optional() })
   .meta({ id: 'Revoke' });
 export type RevokeBody = z.infer<typeof RevokeBody>;
 
@@ -103,4 +105,3 @@ export type OrderQuery = z.infer<typeof OrderQuery>;
 
 export const OrderNumber = z.string().regex(/^[A-Za-z0-9-]{1,40}$/, 'must be an order number, such as OF-100001');
 
-export const LineId = z.uuid('must be the id of a line').toLowerCase();

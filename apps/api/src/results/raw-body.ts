@@ -3,10 +3,13 @@ import type { FastifyInstance, FastifyRequest } from 'fastify';
 
 const bodies = new WeakMap<FastifyRequest, Buffer[]>();
 
-/** Keeps the bytes of a body as they came, for routes under `prefix`: a signature is over these and not over what was read from them. */
-export function keepRawBody(fastify: FastifyInstance, prefix: string): void {
+/**
+ * Keeps the bytes of a body as they came, for the route `path`: a signature is over these and not over what was read from them. Told by the
+ * route that was found, because one route can be written in many ways.
+ */
+export function keepRawBody(fastify: FastifyInstance, path: string): void {
   fastify.addHook('preParsing', (request, _reply, payload, done) => {
-    if (!request.url.startsWith(prefix)) return done(null, payload);
+    if (request.routeOptions.url !== path) return done(null, payload);
     const chunks: Buffer[] = [];
     bodies.set(request, chunks);
     const tee = new Transform({
@@ -20,7 +23,9 @@ export function keepRawBody(fastify: FastifyInstance, prefix: string): void {
   });
 }
 
-/** The body of a request as it came; empty where none did. */
+/** The body of a request as it came. @throws {Error} on a route whose bodies are not kept: a bug, and no signature may be judged by nothing. */
 export function rawBodyOf(request: FastifyRequest): Buffer {
-  return Buffer.concat(bodies.get(request) ?? []);
+  const chunks = bodies.get(request);
+  if (!chunks) throw new Error(`The bodies of ${request.routeOptions.url ?? 'this route'} are not kept.`);
+  return Buffer.concat(chunks);
 }

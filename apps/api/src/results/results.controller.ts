@@ -8,7 +8,10 @@ import { ApiJson } from '../openapi/api-json.js';
 import { ApiProblems } from '../openapi/api-problems.js';
 import { ProblemError } from '../problems/problem.js';
 import { LineKey, ResultAnswerSchema, ResultBody } from './result.schema.js';
-import { SignedCallbackGuard, productTypeOf } from './signed-callback.guard.js';
+import { SignedCallbackGuard, signedBy } from './signed-callback.guard.js';
+
+/** As Fastify knows the route. */
+export const RESULT_ROUTE = '/v1/fulfillments/:lineKey/result';
 
 @ApiTags('fulfillments')
 @Controller('v1/fulfillments')
@@ -26,7 +29,9 @@ export class ResultsController {
   @ApiJson(200, ResultAnswerSchema, 'It is kept, and nothing needs to be sent again.')
   @ApiProblems(400, 401, 409, 413, 415, 503)
   async report(@Param('lineKey', { schema: LineKey }) lineKey: string, @Body({ schema: ResultBody }) body: ResultBody, @Req() request: FastifyRequest) {
-    const outcome = await this.results.report(lineKey, productTypeOf(request), reported(body));
+    if (body.lineKey !== lineKey) throw new ProblemError('invalid_request', 'The message is about another line: see errors.', [{ pointer: '/lineKey', detail: 'must be the key in the path' }]);
+    const { productType, messageId } = signedBy(request);
+    const outcome = await this.results.report(lineKey, productType, { messageId, ...reported(body) });
     // Lines are never deleted: the guard has seen it.
     if (!outcome) throw new ProblemError('line_not_found', 'There is no such line.');
     return { outcome };

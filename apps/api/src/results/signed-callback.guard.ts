@@ -8,13 +8,19 @@ import { rawBodyOf } from './raw-body.js';
 import { LineKey } from './result.schema.js';
 
 const REFUSED = 'The message is not signed by a secret of the product type of this line. Sign it by Standard Webhooks with one of the callbackSecrets of its entry in the token map.';
-const productTypes = new WeakMap<FastifyRequest, string>();
+/** What a signature tells: by whose secret, and which message. */
+export interface Signed {
+  readonly productType: string;
+  readonly messageId: string;
+}
 
-/** The product type of the line of a request that this guard has let through. */
-export function productTypeOf(request: FastifyRequest): string {
-  const productType = productTypes.get(request);
-  if (productType === undefined) throw new Error('Nobody has judged the signature of this request.');
-  return productType;
+const judged = new WeakMap<FastifyRequest, Signed>();
+
+/** What the signature of a request tells that this guard has let through. */
+export function signedBy(request: FastifyRequest): Signed {
+  const signed = judged.get(request);
+  if (!signed) throw new Error('Nobody has judged the signature of this request.');
+  return signed;
 }
 
 /**
@@ -35,14 +41,14 @@ export class SignedCallbackGuard implements CanActivate {
     const lineKey = LineKey.safeParse(request.params.lineKey);
     const productType = lineKey.success ? await this.results.productTypeOf(lineKey.data) : null;
     const secrets = productType === null || !this.registry.knows(productType) ? [] : this.registry.get(productType).callbackSecrets;
-    this.assertSigned(request, secrets);
-    if (productType !== null) productTypes.set(request, productType);
+    const messageId = this.verified(request, secrets);
+    if (productType !== null) judged.set(request, { productType, messageId });
     return true;
   }
 
-  private assertSigned(request: FastifyRequest, secrets: readonly string[]): void {
+  private verified(request: FastifyRequest, secrets: readonly string[]): string {
     try {
-      verifyWebhook({ headers: request.headers, body: rawBodyOf(request), secrets, nowMs: Date.now() });
+      return verifyWebhook({ headers: request.headers, body: rawBodyOf(request), secrets, nowMs: Date.now() }).id;
     } catch (error) {
       if (!(error instanceof WebhookSignatureError)) throw error;
       this.logger.warn({ requestId: request.id, msg: `A reported result was refused. ${error.message}` });

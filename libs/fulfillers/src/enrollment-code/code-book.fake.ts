@@ -21,20 +21,17 @@ export class FakeCodeBook implements CodeBook {
     return this.run(() => this.lines.get(lineId) ?? { issued: 0, redeemed: 0, voided: 0 });
   }
 
-  voidUnredeemed(lineId: string, beforeWrite?: () => void): Promise<void> {
+  closeLine(lineId: string, { quantity }: CodeBatch, beforeWrite?: () => void): Promise<void> {
     return this.run(() => {
       beforeWrite?.();
-      this.change(lineId, ({ issued, redeemed }) => ({ issued, redeemed, voided: issued - redeemed }));
+      const { redeemed } = this.lines.get(lineId) ?? { redeemed: 0 };
+      this.lines.set(lineId, { issued: quantity, redeemed, voided: quantity - redeemed });
     });
   }
 
   redeem(lineId: string, count: number): void {
-    this.change(lineId, (standing) => ({ ...standing, redeemed: count }));
-  }
-
-  private change(lineId: string, to: (standing: Standing) => Standing): void {
     const standing = this.lines.get(lineId);
-    if (standing) this.lines.set(lineId, to(standing));
+    if (standing) this.lines.set(lineId, { ...standing, redeemed: count });
   }
 
   private async run<Result>(work: () => Result): Promise<Result> {

@@ -27,8 +27,13 @@ export interface CodeBook {
    */
   issue(lineId: string, batch: CodeBatch, beforeWrite?: () => void): Promise<Standing>;
   standing(lineId: string): Promise<Standing>;
-  /** Makes what is not redeemed worthless. Harmless when repeated. */
-  voidUnredeemed(lineId: string, beforeWrite?: () => void): Promise<void>;
+  /**
+   * Makes what is not redeemed worthless, for ever: an `issue` of the line that is under way, or that arrives later, leaves no code that is good.
+   * A line that had no codes has `batch.quantity` voided ones then. Harmless when repeated.
+   *
+   * @param beforeWrite as for `issue`; what was written before it throws stays, and the line is not closed.
+   */
+  closeLine(lineId: string, batch: CodeBatch, beforeWrite?: () => void): Promise<void>;
 }
 
 export const CODE_BOOK = Symbol('CODE_BOOK');

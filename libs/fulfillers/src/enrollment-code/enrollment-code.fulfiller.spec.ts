@@ -5,6 +5,7 @@ import { type EnrollmentCodeDetails, EnrollmentCodeOptions } from './enrollment-
 import { EnrollmentCodeFulfiller } from './enrollment-code.fulfiller.js';
 
 const DETAILS: EnrollmentCodeDetails = { courseId: 'course-v1:AcmeX+BIO1+2026', mode: 'verified' };
+const TAKEN_BACK = { kind: 'rejected', passing: false, mayHaveArrived: false, readBack: false, detail: expect.stringMatching(/^The codes of this line were taken back/) };
 
 let book: FakeCodeBook;
 let fulfiller: EnrollmentCodeFulfiller;
@@ -50,8 +51,16 @@ describe('enrollment codes', () => {
     await fulfiller.fulfill(request());
     book.redeem('line-1', redeemed);
     await fulfiller.revoke(request());
-    expect(await failure(fulfiller.fulfill(request({ attempt: 2 })))).toMatchObject({ kind: 'rejected', passing: false, mayHaveArrived: false });
+    expect(await failure(fulfiller.fulfill(request({ attempt: 2 })))).toMatchObject(TAKEN_BACK);
     expect(await book.standing('line-1')).toEqual({ issued: 10, redeemed, voided: 10 - redeemed });
+  });
+
+  it('are not issued after the line was taken back, when none had been: that is no receipt', async () => {
+    await fulfiller.revoke(request());
+    expect(await fulfiller.verify(request())).toBeNull();
+    expect(await failure(fulfiller.fulfill(request()))).toMatchObject(TAKEN_BACK);
+    expect(await book.standing('line-1')).toEqual({ issued: 10, redeemed: 0, voided: 10 });
+    expect(await fulfiller.verify(request())).toBeNull();
   });
 
   it('are not written by who is told that his time is over', async () => {
@@ -61,6 +70,7 @@ describe('enrollment codes', () => {
     await expect(fulfiller.fulfill(request({ onCall }))).rejects.toThrow('out of time');
     await expect(fulfiller.revoke(request({ onCall }))).rejects.toThrow('out of time');
     expect(book.batches).toEqual([]);
+    expect(await book.standing('line-1')).toMatchObject({ issued: 0 });
   });
 });
 

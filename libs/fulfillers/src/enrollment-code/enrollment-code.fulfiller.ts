@@ -1,5 +1,5 @@
 import { DeliveryFailure, type Fulfiller, type FulfillmentRequest, type Receipt, UnknownOutcome, parseOrFail } from '@order-fulfillment/fulfiller-kit';
-import { type CodeBook, CodeBookAwayError, type Standing } from './code-book.js';
+import { type CodeBatch, type CodeBook, CodeBookAwayError, type Standing } from './code-book.js';
 import { type EnrollmentCodeDetails, type EnrollmentCodeOptions, EnrollmentCodeSchema } from './enrollment-code.js';
 
 type Request = FulfillmentRequest<EnrollmentCodeDetails>;
@@ -8,7 +8,8 @@ type Request = FulfillmentRequest<EnrollmentCodeDetails>;
  * Delivers a bulk purchase: `quantity` codes, each of which pays for one seat.
  *
  * The line's key is the codes' key, and a code once issued to it is never replaced, also not where it was voided. So whatever is
- * repeated, and in whatever order a late call arrives, a line has no more codes than were bought. No receipt and no failure names a code.
+ * repeated, and in whatever order a late call arrives, a line has no more codes than were bought. Taking back closes the line in the book,
+ * whether or not codes are there: a delivery that is still under way then comes to nothing. No receipt and no failure names a code.
  */
 export class EnrollmentCodeFulfiller implements Fulfiller<EnrollmentCodeDetails> {
   constructor(
@@ -21,10 +22,9 @@ export class EnrollmentCodeFulfiller implements Fulfiller<EnrollmentCodeDetails>
   }
 
   async fulfill(request: Request): Promise<Receipt> {
-    const { idempotencyKey, quantity, orderNumber, details, onCall } = request;
-    const standing = await this.book.issue(idempotencyKey, { quantity, orderNumber, ...details, ...this.options }, onCall).catch(failWrite);
+    const standing = await this.book.issue(request.idempotencyKey, this.batch(request), request.onCall).catch(failWrite);
     // A revocation that came before us, or between two of our attempts, is not undone.
-    if (standing.voided > 0) throw new DeliveryFailure({ kind: 'rejected', detail: 'The codes of this line were voided, and are not issued again: sell new ones.', passing: false });
+    if (standing.voided > 0) throw new DeliveryFailure({ kind: 'rejected', detail: 'The codes of this line were taken back, and are not issued again: sell new ones.', passing: false });
     return receipt(request, standing);
   }
 
@@ -36,8 +36,12 @@ export class EnrollmentCodeFulfiller implements Fulfiller<EnrollmentCodeDetails>
     return issued >= request.quantity ? receipt(request, standing) : null;
   }
 
-  async revoke({ idempotencyKey, onCall }: Request): Promise<void> {
-    await this.book.voidUnredeemed(idempotencyKey, onCall).catch(failWrite);
+  async revoke(request: Request): Promise<void> {
+    await this.book.closeLine(request.idempotencyKey, this.batch(request), request.onCall).catch(failWrite);
+  }
+
+  private batch({ quantity, orderNumber, details }: Request): CodeBatch {
+    return { quantity, orderNumber, ...details, ...this.options };
   }
 }
 
