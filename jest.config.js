@@ -32,7 +32,7 @@ export default {
   // Programs are started and stopped in the system tests: how long that takes is the machine's affair, and no verdict.
   testTimeout: 60_000,
   projects: [
-    { ...project, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,config,scripts,bench}/**/*.spec.ts', '<rootDir>/test/architecture.spec.ts', '<rootDir>/test/plugins/**/*.spec.ts', '<rootDir>/scripts/**/*.spec.mjs'] },
+    { ...project, displayName: 'unit', testMatch: ['<rootDir>/{apps,libs,config,scripts,bench}/**/*.spec.ts', '<rootDir>/test/architecture.spec.ts', '<rootDir>/scripts/**/*.spec.mjs'] },
     {
       ...project,
       displayName: 'system',

@@ -14,7 +14,7 @@ const KIT = '@order-fulfillment/fulfiller-kit';
 /** @throws {GeneratorError} when no product type may be called so. */
 export function checkedName(name) {
   if (!PRODUCT_TYPE.test(name) || name.length > LONGEST_PRODUCT_TYPE) {
-    throw new GeneratorError(`"${name}" is no name of a product type: use lower case letters and digits with single dashes between them, beginning with a letter, at most ${LONGEST_PRODUCT_TYPE}. For example exam-voucher.`);
+    throw new GeneratorError(`"${name}" is no name of a product type: use lower case letters and digits with single dashes between them, beginning with a letter, at most ${LONGEST_PRODUCT_TYPE}. For example exam-retake.`);
   }
   if (RESERVED.has(name)) throw new GeneratorError(`"${name}" is reserved: call the product type by what is sold, for example mentoring.`);
   return name;

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from '@jest/globals';
 import { checkedName, checkedPackageName, formsOf } from './names.mjs';
+import { filledIn } from './templates.mjs';
 import { withEntry } from './token-map.mjs';
 
 const SCRIPTS = join(import.meta.dirname, '..');
@@ -33,13 +34,13 @@ const tree = (folder = '..') => readdirSync(join(clone, folder), { recursive: tr
 
 describe('a fulfiller of this repository', () => {
   it('is written with every place filled in, and entered at the end of the token map, whose comments stay', () => {
-    expect(generate('exam-voucher-2')).toMatchObject({ status: 0 });
-    const files = tree('libs/fulfillers/src/exam-voucher-2');
-    expect(files).toEqual(expect.arrayContaining(['index.ts', 'exam-voucher-2.module.ts', 'exam-voucher-2.fulfiller.ts', 'exam-voucher-2.fulfiller.spec.ts', 'exam-voucher-2.conformance.spec.ts', 'stub-exam-voucher-2.ts']));
-    const texts = files.map((file) => read(`libs/fulfillers/src/exam-voucher-2/${file}`)).join('');
-    expect(texts).toContain('class ExamVoucher2FulfillerModule');
+    expect(generate('exam-retake-2')).toMatchObject({ status: 0 });
+    const files = tree('libs/fulfillers/src/exam-retake-2');
+    expect(files).toEqual(expect.arrayContaining(['index.ts', 'exam-retake-2.module.ts', 'exam-retake-2.fulfiller.ts', 'exam-retake-2.fulfiller.spec.ts', 'exam-retake-2.conformance.spec.ts', 'stub-exam-retake-2.ts']));
+    const texts = files.map((file) => read(`libs/fulfillers/src/exam-retake-2/${file}`)).join('');
+    expect(texts).toContain('class ExamRetake2FulfillerModule');
     expect(texts).not.toMatch(/\{\{|\}\}`?\s*template/);
-    expect(read('config/product-types.yaml')).toMatch(new RegExp(`^${TOKEN_MAP}\nexam-voucher-2:\n  fulfiller: exam-voucher-2\n[^]*EXAM_VOUCHER_2_API_KEY`));
+    expect(read('config/product-types.yaml')).toMatch(new RegExp(`^${TOKEN_MAP}\nexam-retake-2:\n  fulfiller: exam-retake-2\n[^]*EXAM_RETAKE_2_API_KEY`));
   });
 
   it('is shown by --dry-run, and not written', () => {
@@ -92,6 +93,12 @@ describe('a package', () => {
     expect(generate('mentoring', '--package', '../link/mentoring').said).toContain('lies in this repository');
   });
 
+  it('takes any later kit of the same contract', () => {
+    const values = { ...formsOf('mentoring'), package: 'x', packageTarball: 'x.tgz', folderName: 'x', zodVersion: '4.6.7', kitVersion: '0.1.0', kitTarball: 'kit.tgz' };
+    const { peerDependencies } = JSON.parse(filledIn('package', values).get('package.json'));
+    expect(peerDependencies).toEqual({ '@order-fulfillment/fulfiller-kit': '>=0.1.0 <2' });
+  });
+
   it('is shown by --dry-run with what it packs', () => {
     const before = tree();
     expect(generate('mentoring', '--package', '../acme', '--name', '@acme/mentoring', '--dry-run')).toEqual({ status: 0, said: expect.stringMatching(/\.\.\/acme\/src\/index\.js[^]*vendor\/order-fulfillment-fulfiller-kit-0\.1\.0\.tgz/) });
@@ -129,7 +136,7 @@ describe('names', () => {
   });
 
   it('have a form for each place', () => {
-    expect(formsOf('exam-voucher-x')).toEqual({ name: 'exam-voucher-x', words: 'exam voucher x', Name: 'ExamVoucherX', NAME: 'EXAM_VOUCHER_X' });
+    expect(formsOf('exam-retake-x')).toEqual({ name: 'exam-retake-x', words: 'exam retake x', Name: 'ExamRetakeX', NAME: 'EXAM_RETAKE_X' });
   });
 });
 

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { openShop, type Shop } from '../support/shop.js';
+import { ask } from '../support/api-client.js';
+import { openShop, sale, type Shop } from '../support/shop.js';
 import { PATIENT_MS, until } from '../support/until.js';
 
 const PATH = '/api/entitlements/v1/entitlements/';
@@ -10,7 +11,7 @@ const GIVEN = { courseUuid, mode: 'verified', expiredAt: null };
 let shop: Shop;
 beforeAll(async () => {
   shop = await openShop({ env: CREDENTIALS });
-  await offer(shop);
+  await offer();
 }, 60_000);
 afterEach(() => shop.lms.control.reset());
 afterAll(() => shop.close());
@@ -73,14 +74,13 @@ it('is taken back with the order, once', async () => {
 
 it('needs an OAuth application: without one the line says so, and seats are sold as ever', async () => {
   const { username } = await shop.learner();
-  const without = await openShop();
+  const without = await shop.startApi({ LMS_OAUTH_CLIENT_ID: '', LMS_OAUTH_CLIENT_SECRET: '' });
   try {
-    await offer(without);
-    const learner = await without.learner();
-    const { body } = await without.sell(learner.username, ['BIO-COURSE', 'BIO_VERIFIED']);
+    const learner = await shop.learner();
+    const { body } = await ask(without.url, 'POST', '/v1/checkout', { token: shop.staff, body: sale(learner.username, ['BIO-COURSE', 'BIO_VERIFIED']) });
     expect(body.lines).toMatchObject([{ status: 'failed', failure: { kind: 'configuration', detail: expect.stringContaining('set LMS_OAUTH_CLIENT_ID and LMS_OAUTH_CLIENT_SECRET') } }, { status: 'fulfilled' }]);
   } finally {
-    await without.close();
+    await without.stop();
   }
   await shop.lms.control.faults({ kind: 'status', status: 403, body: { detail: 'You do not have permission to perform this action.' }, path: PATH });
   const { body } = await shop.sell(username, ['BIO-COURSE', 'BIO_VERIFIED']);
@@ -88,13 +88,13 @@ it('needs an OAuth application: without one the line says so, and seats are sold
 }, 60_000);
 
 it('is refused as a product that names no course', async () => {
-  const { status, body } = await offer(shop, { courseUuid: 'course-v1:AcmeX+BIO1+2026', mode: 'verified' }, 'NO-SUCH');
+  const { status, body } = await offer({ courseUuid: 'course-v1:AcmeX+BIO1+2026', mode: 'verified' }, 'NO-SUCH');
   expect([status, body]).toMatchObject([422, { errors: [{ pointer: '/details/courseUuid' }] }]);
 });
 
-function offer(at: Shop, details: object = { courseUuid, mode: 'verified' }, sku = 'BIO-COURSE') {
+function offer(details: object = { courseUuid, mode: 'verified' }, sku = 'BIO-COURSE') {
   const body = { productType: 'entitlement', title: 'Biology, a run of your choice', details, skus: [{ sku, priceMinor: 5_900, currency: 'USD' }] };
-  return at.ask<unknown>('PUT', `/v1/products/${randomUUID()}`, { token: at.staff, headers: { 'if-none-match': '*' }, body });
+  return shop.ask<unknown>('PUT', `/v1/products/${randomUUID()}`, { token: shop.staff, headers: { 'if-none-match': '*' }, body });
 }
 
 /** What the LMS was asked about the learner, e.g. `POST 201 created`. */

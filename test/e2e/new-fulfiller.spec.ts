@@ -90,17 +90,17 @@ async function operatorsTokenMap(packageFolder: string, zod: string): Promise<st
 describe('a product type that is generated in the repository', () => {
   it('is green at once: lint, types, rules of the house, conformance, and the boot', async () => {
     const copy = await copyOfTheHouse(folder);
-    await succeed(process.execPath, ['scripts/new-fulfiller.mjs', 'exam-voucher-2'], copy);
+    await succeed(process.execPath, ['scripts/new-fulfiller.mjs', 'exam-retake-2'], copy);
     const tool = (path: string, ...args: string[]) => runProgram(process.execPath, [join(copy, 'node_modules', path), ...args], copy);
-    await writeFile(join(copy, 'tsconfig.new.json'), '{ "extends": "./tsconfig.json", "compilerOptions": { "incremental": false }, "include": ["libs/fulfillers/src/exam-voucher-2"] }');
+    await writeFile(join(copy, 'tsconfig.new.json'), '{ "extends": "./tsconfig.json", "compilerOptions": { "incremental": false }, "include": ["libs/fulfillers/src/exam-retake-2"] }');
     const compiled = await tool('typescript/bin/tsc', '-p', 'tsconfig.new.json');
     const [linted, tested, booted] = await Promise.all([
-      tool('eslint/bin/eslint.js', 'libs/fulfillers/src/exam-voucher-2', '--max-warnings=0'),
-      runProgram(process.execPath, ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--selectProjects=unit', '--testPathPatterns=libs/fulfillers/src/exam-voucher-2|architecture'], copy),
+      tool('eslint/bin/eslint.js', 'libs/fulfillers/src/exam-retake-2', '--max-warnings=0'),
+      runProgram(process.execPath, ['--experimental-vm-modules', 'node_modules/jest/bin/jest.js', '--selectProjects=unit', '--testPathPatterns=libs/fulfillers/src/exam-retake-2|architecture'], copy),
       runProgram(process.execPath, ['dist/apps/ops/src/ops.main.js', 'product-types'], copy),
     ]);
     expect([compiled, linted]).toEqual([{ exitCode: 0, output: '' }, { exitCode: 0, output: '' }]);
     expect(tested).toMatchObject({ exitCode: 0, output: expect.stringMatching(/Test Suites: 3 passed/) });
-    expect(booted).toMatchObject({ exitCode: 0, output: expect.stringMatching(/exam-voucher-2/) });
+    expect(booted).toMatchObject({ exitCode: 0, output: expect.stringMatching(/exam-retake-2/) });
   });
 });

@@ -4,12 +4,11 @@ import { CatalogModule } from '#catalog';
 import { CodeBookModule } from '#composition';
 import { mikroOrmOptions, readProductTypes, type OpsConfig } from '#config';
 import { FulfillerRegistry, FulfillerRegistryModule } from '#fulfillment';
-import { LmsModule, type LmsOptions } from '#lms';
+import { LmsModule } from '#lms';
+import { NO_LMS } from './product-types/no-lms.js';
 
 /** A command works alone: one connection to write with, one to spare. */
 const POOL_SIZE = 2;
-/** The enrollment fulfiller is built with a client, but a command reads details and calls nobody. The name can never be resolved (RFC 2606). */
-const NO_LMS: LmsOptions = { url: 'http://lms.invalid', apiKey: '' };
 
 /** What a command needs that works on the catalog: the database, and the fulfillers' word on a product's details. */
 @Module({})

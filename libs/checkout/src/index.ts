@@ -2,6 +2,5 @@ export { CheckoutForbiddenError, CheckoutRefusedError, type Refusal, type Refusa
 export { CheckoutModule } from './checkout.module.js';
 export type { Caller, CheckoutRequest } from './checkout.request.js';
 export { CheckoutService } from './checkout.service.js';
-export type { CheckoutAnswer } from './first-delivery.service.js';
 export * from './redemption.errors.js';
-export { RedemptionService, type RedemptionRequest } from './redemption.service.js';
+export { RedemptionService } from './redemption.service.js';

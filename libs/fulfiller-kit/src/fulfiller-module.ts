@@ -17,6 +17,12 @@ export interface FulfillerCapabilities {
   readonly sharedAccess?: boolean;
 }
 
+/** What a plug-in can and cannot do, with the defaults of the contract. One in plain JavaScript may have no manifest to ask. */
+export function capabilitiesOf(manifest: Pick<FulfillerManifest, 'capabilities'> = {}): Required<FulfillerCapabilities> {
+  const { revoke = true, asynchronous = false, sharedAccess = false } = manifest.capabilities ?? {};
+  return { revoke, asynchronous, sharedAccess };
+}
+
 /** What `manifest.dependency` may go by. */
 export interface FulfillerEntry {
   readonly productType: string;
@@ -37,7 +43,7 @@ export interface FulfillerManifest {
   /** Names of options that are never shown to anybody, e.g. `['apiKey']`. Only where they stand, not what they are. */
   readonly secretOptions?: readonly string[];
   /**
-   * The provider that is called, for its breaker and its rate: lower case letters, digits and - . @ / only. Plug-ins that call the same
+   * The provider that is called, for its breaker and its rate: lower case letters, digits and - . @ / only, beginning with a letter or @, at most 63. Plug-ins that call the same
    * one name the same. Null: it calls nobody. Left out: a provider of its own, by the name of the plug-in. A plug-in whose options say whom
    * it calls gives a function of the entry, which is asked once, after the options are read.
    */

@@ -1,3 +1,11 @@
+/** Of a receipt and of an acceptance, in characters. */
+export const LONGEST_REFERENCE = 500;
+/** Of `Accepted.verifyAfterMs`: 1 second to 30 days. */
+export const SHORTEST_VERIFY_MS = 1_000;
+export const LONGEST_VERIFY_MS = 30 * 24 * 60 * 60 * 1_000;
+/** Of `Accepted.deadlineMs`: 366 days. */
+export const LONGEST_DEADLINE_MS = 366 * 24 * 60 * 60 * 1_000;
+
 /** Who receives the product. `username` is the LMS username, the identity that every fulfiller delivers to. */
 export interface Learner {
   readonly username: string;

@@ -2,7 +2,7 @@ import { CONTRACT_VERSION, type FulfillerManifest } from './fulfiller-module.js'
 
 const CAPABILITIES: readonly string[] = ['revoke', 'asynchronous', 'sharedAccess'];
 const DEPENDENCY = /^[a-z@][a-z0-9@/.-]{0,62}$/;
-const NO_NAME = 'use lower case letters, digits and - . @ / only, at most 63, or null';
+const NO_NAME = 'use lower case letters, digits and - . @ / only, beginning with a letter or @, at most 63, or null';
 
 /** What is wrong with a manifest, as the end of a sentence, and what to change; null when nothing is. A plug-in may be plain JavaScript: nothing is believed. */
 export function manifestProblem(manifest: Readonly<Record<string, unknown>>): string | null {

@@ -49,4 +49,15 @@ describe('parseOrFail', () => {
     const schema: Schema<unknown> = { '~standard': { version: 1, vendor: 'test', validate: () => Promise.resolve({ value: 1 }) } };
     expect(() => parseOrFail(schema, 1, 'details of a seat')).toThrow(/asynchronous/);
   });
+
+  it('leaves no rejection of it behind that would end the program, with whatever it says', async () => {
+    const rejected: unknown[] = [];
+    const note = (reason: unknown) => void rejected.push(reason);
+    process.on('unhandledRejection', note);
+    const schema: Schema<unknown> = { '~standard': { version: 1, vendor: 'test', validate: () => Promise.reject(new Error('hunter2')) } };
+    expect(() => parseOrFail(schema, 1, 'details of a seat')).toThrow(/asynchronous/);
+    await new Promise((done) => setImmediate(done));
+    process.off('unhandledRejection', note);
+    expect(rejected).toEqual([]);
+  });
 });

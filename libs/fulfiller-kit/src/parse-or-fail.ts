@@ -25,7 +25,11 @@ interface Issue {
  */
 export function parseOrFail<Output>(schema: Schema<Output>, raw: unknown, what: string): Output {
   const result = schema['~standard'].validate(raw);
-  if (result instanceof Promise) throw new TypeError(`The schema for the ${what} is asynchronous: use one that answers at once.`);
+  if (result instanceof Promise) {
+    // A rejection that nobody waits for would end the program, and show what it says.
+    void result.catch(() => undefined);
+    throw new TypeError(`The schema for the ${what} is asynchronous: use one that answers at once.`);
+  }
   if (!result.issues) return result.value;
   const problems = result.issues.map(({ path = [], message }) => ({ pointer: path.map(pointerSegment).join(''), message }));
   throw new ConfigurationFailure(`Wrong ${what}: ${problems.map(sentence).join('; ')}`, problems);

@@ -1,11 +1,22 @@
-import { DeliveryFailure, FAILURE_KINDS, isDeliveryFailure, type Accepted, type Delivered, type FailureKind, type Receipt } from '@order-fulfillment/fulfiller-kit';
+import {
+  DeliveryFailure,
+  FAILURE_KINDS,
+  LONGEST_DEADLINE_MS,
+  LONGEST_REFERENCE,
+  LONGEST_VERIFY_MS,
+  SHORTEST_VERIFY_MS,
+  isDeliveryFailure,
+  type Accepted,
+  type Delivered,
+  type FailureKind,
+  type Receipt,
+} from '@order-fulfillment/fulfiller-kit';
 import { OutOfTimeError } from './out-of-time.error.js';
 
 /**
  * What a fulfiller says, made fit to be written. Plug-ins are not all written in TypeScript, and providers send anything:
  * one odd answer must not keep the outcome of a whole order from being recorded.
  */
-const TEXT_LENGTH = 500;
 const NO_WORDS = 'The fulfiller gave no words.';
 
 /** A receipt. @throws {TypeError} when it is none: a bug of the fulfiller. */
@@ -13,12 +24,8 @@ export function receiptOf(returned: unknown): Receipt {
   const { reference, httpStatus } = (returned ?? {}) as { reference?: unknown; httpStatus?: unknown };
   if (typeof reference !== 'string') throw new TypeError('The fulfiller returned no receipt: return { reference }.');
   const status = statusOf(httpStatus);
-  return { reference: text(reference), ...(status === null ? {} : { httpStatus: status }) };
+  return { reference: text(reference).slice(0, LONGEST_REFERENCE), ...(status === null ? {} : { httpStatus: status }) };
 }
-
-const SHORTEST_WAIT_MS = 1_000;
-const LONGEST_VERIFY_MS = 30 * 24 * 60 * 60 * 1_000;
-const LONGEST_DEADLINE_MS = 366 * 24 * 60 * 60 * 1_000;
 
 /**
  * A receipt, or an acceptance whose times are brought into their bounds: what a provider has accepted is never lost for a number.
@@ -31,7 +38,7 @@ export function deliveredOf(returned: unknown, { asynchronous }: { readonly asyn
   if (deadlineMs === undefined) return receipt;
   if (!asynchronous) throw new TypeError('The fulfiller accepted a line for later, and its manifest does not say capabilities.asynchronous.');
   if (!isWait(deadlineMs) || !isWait(verifyAfterMs)) throw new TypeError('The fulfiller accepted a line without saying until when: return { reference, verifyAfterMs, deadlineMs }.');
-  const verify = within(verifyAfterMs, SHORTEST_WAIT_MS, LONGEST_VERIFY_MS);
+  const verify = within(verifyAfterMs, SHORTEST_VERIFY_MS, LONGEST_VERIFY_MS);
   return { ...receipt, verifyAfterMs: verify, deadlineMs: within(deadlineMs, verify, LONGEST_DEADLINE_MS) };
 }
 
@@ -81,8 +88,8 @@ function isWait(value: unknown): value is number {
   return typeof value === 'number' && Number.isFinite(value) && value >= 0;
 }
 
-/** PostgreSQL takes no NUL, and no screen wants control characters. */
+/** PostgreSQL takes no NUL, and no screen wants control characters, or words that turn others round. */
 function text(words: string): string {
-  const clean = words.toWellFormed().replace(/\p{Cc}+/gu, ' ').trim();
-  return clean === '' ? NO_WORDS : clean.slice(0, TEXT_LENGTH);
+  const clean = words.toWellFormed().replace(/[\p{Cc}\p{Bidi_Control}]+/gu, ' ').trim();
+  return clean === '' ? NO_WORDS : clean;
 }

@@ -1,5 +1,5 @@
 /* global fetch, AbortSignal */
-import { DeliveryFailure, UnknownOutcome, parseOrFail } from '@order-fulfillment/fulfiller-kit';
+import { DeliveryFailure, UnknownOutcome, parseOrFail, retryAfterMs } from '@order-fulfillment/fulfiller-kit';
 
 const MAX_SESSIONS = 20;
 
@@ -129,11 +129,9 @@ function failureOf({ status: httpStatus, retryAfter }) {
   return new DeliveryFailure({ kind: 'rejected', detail, passing: false, httpStatus });
 }
 
-/** `Retry-After` is a number of seconds or a date. */
 function waitOf(retryAfter) {
-  if (/^\d{1,7}$/.test(retryAfter ?? '')) return { retryAfterMs: Number(retryAfter) * 1_000 };
-  const until = Date.parse(retryAfter ?? '');
-  return Number.isNaN(until) ? {} : { retryAfterMs: Math.max(0, until - Date.now()) };
+  const waitMs = retryAfterMs(retryAfter);
+  return waitMs === null ? {} : { retryAfterMs: waitMs };
 }
 
 /** `fetch` throws a `TypeError` when the network fails, and the reason of the signal when that one aborts. */

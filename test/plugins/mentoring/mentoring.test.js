@@ -1,3 +1,4 @@
+/** For `node --test`, in this folder or wherever the package lives; test/e2e/kit-package.spec.ts runs it outside the repository, against the packed kit. */
 import { parseOrFail } from '@order-fulfillment/fulfiller-kit';
 import { StubProvider, describeFulfiller } from '@order-fulfillment/fulfiller-kit/conformance';
 import MentoringModule from './index.js';

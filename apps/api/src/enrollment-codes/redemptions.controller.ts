@@ -20,7 +20,11 @@ export class RedemptionsController {
   @HttpCode(201)
   @ApiOperation({
     summary: 'Enroll by an enrollment code',
-    description: 'Places an order of the seat that costs nothing, and delivers it before it answers. The code is its own idempotency key: the same learner with the same code gets the same answer. Lower case, blanks and dashes are understood. When anything is refused, the code stays as it was. A failed delivery is an answer, not an error: the code is used up, and the line is tried again.',
+    description: [
+      'Places an order of the seat that costs nothing, and delivers it before it answers. The code is its own idempotency key: the same learner with the same code gets the same answer.',
+      'Lower case, blanks and dashes are understood. When anything is refused, the code stays as it was.',
+      'A failed delivery is an answer, not an error: the code is used up, and the line is tried again.',
+    ].join(' '),
   })
   @ApiJson(201, OrderSchema, 'The order as it stands after delivery. `Idempotency-Replayed: true` when this answer was given before.')
   @ApiProblems(400, 401, 403, 404, 409, 413, 415, 422, 503)

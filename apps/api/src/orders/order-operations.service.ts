@@ -60,21 +60,19 @@ export class OrderOperations {
     if (!settled) throw refusal(await this.reader.detail(number), learner !== undefined);
   }
 
-  /** @throws {OrderNotFoundError | NothingToCancelError | DeliveryInProgressError} or a problem when access could not be taken back. */
+  /** @throws {OrderNotFoundError | NothingToCancelError | LineAcceptedError | DeliveryInProgressError | ProviderPausedError} or a problem when access could not be taken back. */
   async cancel(number: string, askedBy: AskedBy): Promise<void> {
     const order = await this.reader.byNumber(number);
     const settled = await this.handler.handleReturnEvent(order, 'unfinished', askedBy);
     if (!settled) throw (await this.isFinished(number)) ? new NothingToCancelError(number) : new DeliveryInProgressError(number);
-    if (settled.lostLineIds.length > 0) throw new DeliveryInProgressError(number);
-    if (leftOver(settled).length > 0) {
-      throw new ProblemError('revocation_failed', 'Some lines may have been delivered and could not be taken back: the attempts of the order say why. Cancel it again when the provider works.');
-    }
+    assertTakenBack(settled);
   }
 
   /**
    * Takes back what was delivered, and lets go what was not. No money moves here.
    *
-   * @throws {OrderNotFoundError | LineNotFoundError | NothingToRevokeError | NotRevocableError | LineAcceptedError | DeliveryInProgressError} nothing was begun; or a problem when access could not be taken back.
+   * @throws {OrderNotFoundError | LineNotFoundError | NothingToRevokeError | NotRevocableError | LineAcceptedError | DeliveryInProgressError | ProviderPausedError}
+   *   nothing was begun; or a problem when access could not be taken back.
    */
   async revoke(number: string, scope: 'all' | readonly string[], askedBy: AskedBy): Promise<void> {
     const order = await this.reader.byNumber(number);
@@ -83,9 +81,7 @@ export class OrderOperations {
     const isMeant = ({ id }: { readonly id: string }) => typeof scope === 'string' || scope.includes(id);
     const settled = await this.handler.handleReturnEvent(order, scope, askedBy);
     if (!settled) throw (await this.reader.byNumber(number)).lines.filter(isMeant).every(({ status }) => status === 'revoked') ? new NothingToRevokeError(number) : new DeliveryInProgressError(number);
-    if (settled.lostLineIds.length > 0) throw new DeliveryInProgressError(number);
-    const leftOver = settled.order.lines.filter((line) => isMeant(line) && line.status !== 'revoked');
-    if (leftOver.length > 0) throw new ProblemError('revocation_failed', 'Some lines could not be taken back: the attempts of the order say why. Do it again when the provider works.');
+    assertTakenBack(settled);
   }
 
   /** Read after the claim that failed, so that it judges what the claim saw or something newer. */
@@ -112,6 +108,9 @@ function isHeld({ heldAt }: OrderLine): boolean {
   return Boolean(heldAt);
 }
 
-function leftOver({ order }: SettleResult): unknown[] {
-  return order.lines.filter(({ status }) => status !== 'revoked');
+/** What was settled is what was claimed: the lines that were to be taken back, and no others. */
+function assertTakenBack({ order, lostLineIds }: SettleResult): void {
+  if (lostLineIds.length > 0) throw new DeliveryInProgressError(order.number);
+  if (order.lines.every(({ status }) => status === 'revoked')) return;
+  throw new ProblemError('revocation_failed', 'Some lines, which were or may have been delivered, could not be taken back: the attempts of the order say why. Do it again when the provider works.');
 }

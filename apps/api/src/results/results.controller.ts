@@ -22,7 +22,13 @@ export class ResultsController {
   @HttpCode(200)
   @Public()
   @UseGuards(SignedCallbackGuard)
-  @ApiOperation({ summary: 'Report what came of a line', description: 'For providers that accepted a line for later. Signed by Standard Webhooks with one of the `callbackSecrets` of its product type. May be sent again: a result that is known is answered as one that is new. Any answer but 200 is worth sending again, but for 400, 401 and 409.' })
+  @ApiOperation({
+    summary: 'Report what came of a line',
+    description: [
+      'For providers that accepted a line for later. Signed by Standard Webhooks with one of the `callbackSecrets` of its product type.',
+      'May be sent again: a result that is known is answered as one that is new. Any answer but 200 is worth sending again, but for other 4xx than 408 and 429.',
+    ].join(' '),
+  })
   @ApiHeader({ name: 'webhook-id', required: true, description: 'The same whenever the same message is sent again.' })
   @ApiHeader({ name: 'webhook-timestamp', required: true, description: 'Seconds since 1970, at most five minutes ago.' })
   @ApiHeader({ name: 'webhook-signature', required: true, description: '`v1,` and the base64 of an HMAC-SHA256 over `<id>.<timestamp>.<body>`.' })

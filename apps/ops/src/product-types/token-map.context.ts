@@ -4,9 +4,7 @@ import { NestFactory } from '@nestjs/core';
 import { CodeBookModule } from '#composition';
 import { FulfillerRegistryModule, missingProvider, type TokenMap } from '#fulfillment';
 import { LmsModule } from '#lms';
-
-/** Fulfillers are built with a client, but call nobody here. The name can never be resolved (RFC 2606). */
-const NO_LMS = { url: 'http://lms.invalid', apiKey: '' };
+import { NO_LMS } from './no-lms.js';
 
 /** Wires a token map as the API and the worker would, without a database, and runs `work` with what is wired. @throws {WiringError} */
 export async function withTokenMap<Result>(tokenMap: TokenMap, defaultTimeoutMs: number, work: (app: INestApplicationContext) => Result): Promise<Result> {

@@ -30,7 +30,7 @@ async function stops(harness: FulfillerHarness, verb: Verb, expected: Facts): Pr
     const holder = new AbortController();
     provider.respond('hangBefore', changes ? 'changes' : 'all');
     const abortDuringTheCall = async () => {
-      await until(() => count() > before, `${verb} did not call the provider`);
+      await until(() => count() > before, `${verb} did not call the provider`, harness);
       holder.abort();
     };
     const [failure] = await Promise.all([bench.failureOf(verb, { signal: holder.signal }), abortDuringTheCall()]);

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type Accepted, isAccepted } from '../fulfiller.js';
 import type { Bench } from './bench.js';
 import { assertFacts } from './facts.js';
-import { type Acceptance, type FulfillerHarness, capabilitiesOf } from './harness.js';
+import type { Acceptance, FulfillerHarness } from './harness.js';
 import { AMPLE_TIMEOUT_MS, type Rule, assertDelivered, atBench, providerOf } from './rule.js';
 
 const REFUSAL = 'No mentor is free until May.';
@@ -49,15 +49,13 @@ export const verifyReportsARefusal: Rule = (harness) =>
   });
 
 /** An accepted line that nothing was heard of fails, and may then be refunded. */
-export const revokesWhatWasOnlyAccepted: Rule = async (harness) => {
-  if (!capabilitiesOf(harness).revoke) return;
-  await whenAccepted(harness, async ({ bench, acceptance }) => {
+export const revokesWhatWasOnlyAccepted: Rule = (harness) =>
+  whenAccepted(harness, async ({ bench, acceptance }) => {
     await bench.revoke();
     assertAccepted(acceptance, 0);
     acceptance.finish();
     assertDelivered(harness, 0);
   });
-};
 
 async function whenAccepted(harness: FulfillerHarness, work: (line: AcceptedLine) => void | Promise<void>): Promise<void> {
   const provider = providerOf(harness);

@@ -60,7 +60,7 @@ export class Bench {
   async ended(verb: Verb, changes: Changes = {}): Promise<Ended> {
     const request = this.request(changes);
     try {
-      return { answer: await settled<unknown>(verb, () => this.fulfiller[verb](request)) };
+      return { answer: await settled<unknown>(verb, () => this.fulfiller[verb](request), this.harness) };
     } catch (thrown) {
       if (thrown instanceof assert.AssertionError) throw thrown;
       assert.ok(isDeliveryFailure(thrown), `${verb} threw ${inspect(thrown, { depth: 0 })}: throw a DeliveryFailure, anything else counts as a bug.`);

@@ -1,6 +1,7 @@
 import { ConfigurationFailure, DeliveryFailure, UnknownOutcome } from '../failures.js';
 import type { FulfillerManifest } from '../fulfiller-module.js';
 import type { Delivered, Fulfiller, FulfillmentRequest, Receipt } from '../fulfiller.js';
+import { retryAfterMs } from '../retry-after.js';
 import { type FulfillerHarness, type StubCall, StubProvider } from './index.js';
 
 export const API_KEY = 's3cret-api-key';
@@ -56,8 +57,7 @@ export class RightFulfiller implements Fulfiller<Booking> {
   }
 
   refusal({ status, retryAfter, text }: Answer): DeliveryFailure {
-    const retryAfterMs = /^\d+$/.test(retryAfter ?? '') ? Number(retryAfter) * 1_000 : Date.parse(retryAfter ?? '') - Date.now();
-    if (status === 429) return new DeliveryFailure({ kind: 'throttled', detail: 'Slow down.', passing: true, retryAfterMs });
+    if (status === 429) return new DeliveryFailure({ kind: 'throttled', detail: 'Slow down.', passing: true, retryAfterMs: retryAfterMs(retryAfter) ?? 0 });
     if (status === 410) return new DeliveryFailure({ kind: 'rejected', detail: text, passing: false });
     return new DeliveryFailure({ kind: 'server', detail: 'Out of order.', passing: true, httpStatus: status });
   }

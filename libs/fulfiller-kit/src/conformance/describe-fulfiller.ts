@@ -6,7 +6,8 @@ const RULE_TIMEOUT_MS = 60_000;
 
 /**
  * The conformance suite: call it in a test file of every fulfiller. Each rule is a test; rules about what the fulfiller does not have
- * are left out, and the title says which. Starts the harness's provider before the rules and stops it after them.
+ * are left out, and the title says which. It does not speak of acceptance: one that never accepts for later misses nothing. Starts the
+ * harness's provider before the rules and stops it after them.
  *
  * @param runner left out: Jest's functions or vitest's where they are global, else those of `node --test`.
  */

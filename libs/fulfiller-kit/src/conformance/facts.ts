@@ -13,15 +13,23 @@ export function assertFacts(verb: Verb, failure: DeliveryFailure, expected: Fact
   assert.deepEqual(wrong, [], `${verb} reported ${wrong.join('; ')}${scenario === undefined ? '' : ` (${scenario})`}.`);
 }
 
-/** What a read-back and a revocation say of each fault; passing, all of them: what the provider does today says nothing of tomorrow. */
-export const FAULTS: readonly (readonly [Scenario, Facts])[] = [
+type Fault = readonly [Scenario, Facts];
+
+/** What a revocation says of an answer that is a no; passing, as all that follow: what the provider does today says nothing of tomorrow. */
+export const ANSWERED: readonly Fault[] = [
   ['unavailable', { kind: 'server', passing: true }],
   ['throttled', { kind: 'throttled', passing: true, retryAfterMs: 7_000 }],
+];
+
+/** What a revocation says when no answer tells what came of it. */
+export const UNANSWERED: readonly Fault[] = [
   ['hangBefore', { kind: 'timeout', passing: true }],
+  ['hangAfter', { kind: 'timeout', passing: true }],
   ['resetBefore', { kind: 'network', passing: true }],
+  ['resetAfter', { kind: 'network', passing: true }],
   ['garbage', { kind: 'server', passing: true }],
   ['slowDrip', { passing: true }],
 ];
 
-/** What a revocation says besides when no answer tells what came of it. */
-export const UNANSWERED: readonly Scenario[] = ['hangBefore', 'hangAfter', 'resetBefore', 'resetAfter', 'garbage', 'slowDrip'];
+/** What a read-back says, to which before and after are one: it changes nothing. */
+export const READ_FAULTS: readonly Fault[] = [...ANSWERED, ...UNANSWERED.filter(([scenario]) => !scenario.endsWith('After'))];

@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict';
-import type { DeliveryFailure, FailureKind } from '../failures.js';
-import type { Bench } from './bench.js';
+import type { FailureKind } from '../failures.js';
 import { assertFacts } from './facts.js';
+import { judgeFaultyCall } from './faulty-call.js';
 import type { FulfillerHarness, Scenario } from './harness.js';
-import { AMPLE_TIMEOUT_MS, type Rule, assertDelivered, atBench, atNextBench, providerOf, timeoutFor } from './rule.js';
+import { AMPLE_TIMEOUT_MS, type Rule, assertDelivered, atBench, atNextBench, providerOf } from './rule.js';
 
-const TRIES = 5;
 /** How much of the two minutes may be over when it is read. */
 const SLACK_MS = 60_000;
 
 export const reportsAnOutage: Rule = (harness) =>
-  underScenario(harness, 'unavailable', (failure) => {
+  judgeFaultyCall(harness, { verb: 'fulfill', scenario: 'unavailable' }, (failure) => {
     assertFacts('fulfill', failure, { kind: 'server', passing: true, httpStatus: 503 });
     assertDelivered(harness, 0);
   });
@@ -18,7 +17,7 @@ export const reportsAnOutage: Rule = (harness) =>
 /** When to try again is decided elsewhere, and every call is on record before it leaves. */
 export const repeatsNothingByItself: Rule = async (harness) => {
   for (const scenario of ['unavailable', 'throttled', 'resetBefore'] as const) {
-    await underScenario(harness, scenario, () => {
+    await judgeFaultyCall(harness, { verb: 'fulfill', scenario }, () => {
       const count = providerOf(harness).changeCount();
       assert.equal(count, 1, `One fulfill sent ${count} calls that change something (${scenario}): it must send one.`);
     });
@@ -26,10 +25,10 @@ export const repeatsNothingByItself: Rule = async (harness) => {
 };
 
 export const reportsThrottling: Rule = (harness) =>
-  underScenario(harness, 'throttled', (failure) => assertFacts('fulfill', failure, { kind: 'throttled', passing: true, retryAfterMs: 7_000 }));
+  judgeFaultyCall(harness, { verb: 'fulfill', scenario: 'throttled' }, (failure) => assertFacts('fulfill', failure, { kind: 'throttled', passing: true, retryAfterMs: 7_000 }));
 
 export const reportsThrottlingUntilADate: Rule = (harness) =>
-  underScenario(harness, 'throttledUntil', (failure) => {
+  judgeFaultyCall(harness, { verb: 'fulfill', scenario: 'throttledUntil' }, (failure) => {
     assertFacts('fulfill', failure, { kind: 'throttled', passing: true });
     const { retryAfterMs } = failure;
     assert.ok(retryAfterMs !== null && retryAfterMs > SLACK_MS && retryAfterMs <= 2 * SLACK_MS, `The wait is ${retryAfterMs} ms: Retry-After gave the date in two minutes.`);
@@ -59,7 +58,7 @@ export const reportsARefusedConnection: Rule = async (harness) => {
 
 /** A call that left without telling what came of it is read back, and the next attempt leaves exactly one product. */
 async function unknownOutcome(harness: FulfillerHarness, scenario: Scenario, kind: FailureKind): Promise<void> {
-  await underScenario(harness, scenario, async (failure, bench) => {
+  await judgeFaultyCall(harness, { verb: 'fulfill', scenario }, async (failure, bench) => {
     assertFacts('fulfill', failure, { kind, passing: true, mayHaveArrived: true, readBack: true });
     const arrived = providerOf(harness).deliveredCount() === 1;
     providerOf(harness).respond('normal');
@@ -70,19 +69,4 @@ async function unknownOutcome(harness: FulfillerHarness, scenario: Scenario, kin
       assertDelivered(harness, 1);
     });
   });
-}
-
-async function underScenario(harness: FulfillerHarness, scenario: Scenario, judge: (failure: DeliveryFailure, bench: Bench) => void | Promise<void>): Promise<void> {
-  const provider = providerOf(harness);
-  let isJudged = false;
-  // On a busy machine a short time-out may pass before the call reaches the provider: then nothing was shown yet.
-  for (let tries = 0; tries < TRIES && !isJudged; tries += 1) {
-    await atBench(harness, timeoutFor(scenario), async (bench) => {
-      provider.respond(scenario);
-      const failure = await bench.failureOf('fulfill');
-      isJudged = provider.changeCount() > 0;
-      if (isJudged) await judge(failure, bench);
-    });
-  }
-  assert.ok(isJudged, `fulfill failed ${TRIES} times without a call that changes something at the provider.`);
 }

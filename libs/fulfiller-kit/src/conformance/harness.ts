@@ -1,4 +1,4 @@
-import type { FulfillerCapabilities, FulfillerManifest } from '../fulfiller-module.js';
+import { type FulfillerManifest, capabilitiesOf } from '../fulfiller-module.js';
 import type { Fulfiller } from '../fulfiller.js';
 
 /** What the suite needs to know of a fulfiller in order to judge it. */
@@ -19,6 +19,8 @@ export interface FulfillerHarness {
   readonly provider: Provider | null;
   /** True: there is nothing but the receipt, as for a donation. The rules about what is there are then left out. */
   readonly deliversNothing?: boolean;
+  /** How long the suite waits for a call to end and to reach the provider, in milliseconds: well above 400, its shortest time-out. Default: 5000. */
+  readonly patienceMs?: number;
   /** Makes a new fulfiller that calls the provider, wired as in production. */
   create(settings: FulfillerSettings): Promise<FulfillerUnderTest>;
 }
@@ -77,13 +79,7 @@ export interface Acceptance {
   refuse(words: string): void;
 }
 
-/** With the defaults of the contract. A harness in plain JavaScript may lack its manifest: a rule of its own says so. */
-export function capabilitiesOf({ manifest }: Partial<Pick<FulfillerHarness, 'manifest'>>): Required<FulfillerCapabilities> {
-  const { revoke = true, asynchronous = false, sharedAccess = false } = manifest?.capabilities ?? {};
-  return { revoke, asynchronous, sharedAccess };
-}
-
 /** The verbs that the core asks of this fulfiller. */
-export function verbsOf(harness: FulfillerHarness): readonly ('fulfill' | 'verify' | 'revoke')[] {
-  return capabilitiesOf(harness).revoke ? ['fulfill', 'verify', 'revoke'] : ['fulfill', 'verify'];
+export function verbsOf({ manifest }: FulfillerHarness): readonly ('fulfill' | 'verify' | 'revoke')[] {
+  return capabilitiesOf(manifest).revoke ? ['fulfill', 'verify', 'revoke'] : ['fulfill', 'verify'];
 }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { assertFacts, FAULTS } from './facts.js';
-import { capabilitiesOf } from './harness.js';
+import { capabilitiesOf } from '../fulfiller-module.js';
+import { READ_FAULTS, assertFacts } from './facts.js';
 import { AMPLE_TIMEOUT_MS, type Rule, assertDelivered, atBench, atNextBench, providerOf, timeoutFor } from './rule.js';
 import { until } from './settled.js';
 
@@ -10,7 +10,7 @@ export const verifyTellsWhatIsThere: Rule = (harness) =>
     await bench.fulfill();
     assert.ok(await bench.verify(), 'verify found nothing after the delivery.');
     assert.ok(await bench.verify({ attempt: 2 }), 'verify found nothing at the second attempt, though it is there.');
-    if (!capabilitiesOf(harness).revoke) return;
+    if (!capabilitiesOf(harness.manifest).revoke) return;
     await bench.revoke();
     assert.equal(await bench.verify(), null, 'verify found something after the revocation, when nothing is there.');
   });
@@ -21,7 +21,7 @@ export const findsWhatACrashLeft: Rule = async (harness) => {
   await atBench(harness, AMPLE_TIMEOUT_MS, async (bench) => {
     const worker = new AbortController();
     const crashAfterDelivery = async () => {
-      await until(() => provider.deliveredCount() === 1, 'fulfill did not deliver');
+      await until(() => provider.deliveredCount() === 1, 'fulfill did not deliver', harness);
       worker.abort();
     };
     provider.respond('hangAfter');
@@ -40,7 +40,7 @@ export const verifyNeverTakesAFaultForAbsence: Rule = async (harness) => {
   const provider = providerOf(harness);
   await atBench(harness, AMPLE_TIMEOUT_MS, async (bench) => {
     await bench.fulfill();
-    for (const [scenario, facts] of FAULTS) {
+    for (const [scenario, facts] of READ_FAULTS) {
       await atNextBench(bench, timeoutFor(scenario), async (reader) => {
         provider.respond(scenario, 'all');
         assertFacts('verify', await reader.failureOf('verify'), facts, scenario);

@@ -1,9 +1,10 @@
+import { capabilitiesOf } from '../fulfiller-module.js';
 import * as abort from './abort.rules.js';
 import * as acceptance from './acceptance.rules.js';
 import * as delivery from './delivery.rules.js';
 import * as details from './details.rules.js';
 import * as failures from './failure.rules.js';
-import { type FulfillerHarness, capabilitiesOf } from './harness.js';
+import type { FulfillerHarness } from './harness.js';
 import * as manifest from './manifest.rules.js';
 import * as readBack from './read-back.rules.js';
 import * as revocation from './revocation.rules.js';
@@ -77,7 +78,7 @@ export const RULES: readonly NamedRule[] = [
 
 /** The rules for one fulfiller, and what those that are left out are about. One that never accepts for later misses nothing. */
 export function rulesFor(harness: FulfillerHarness): { readonly rules: readonly NamedRule[]; readonly leftOut: readonly Topic[] } {
-  const { revoke, asynchronous } = capabilitiesOf(harness);
+  const { revoke, asynchronous } = capabilitiesOf(harness.manifest);
   const lacks: Readonly<Record<Topic, boolean>> = { calls: harness.provider === null, 'what is there': harness.deliversNothing ?? false, revocation: !revoke, acceptance: !asynchronous };
   const rules = RULES.filter(({ about }) => !about.some((topic) => lacks[topic]));
   const topics = ['calls', 'what is there', 'revocation'] as const;

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { capabilitiesOf } from './harness.js';
+import { capabilitiesOf } from '../fulfiller-module.js';
 import { AMPLE_TIMEOUT_MS, type Rule, assertDelivered, atBench } from './rule.js';
 
 const CLAIM = { true: 'manifest.capabilities.sharedAccess says that all lines of a learner and a product are one thing', false: 'without capabilities.sharedAccess each line has its own' };
@@ -7,7 +7,7 @@ const CLAIM = { true: 'manifest.capabilities.sharedAccess says that all lines of
 /** Two lines of one learner and one product, of different orders: one thing or two, as the manifest says, because the core goes by it. */
 export const sharesWhatItSaysItShares: Rule = (harness) =>
   atBench(harness, AMPLE_TIMEOUT_MS, async (first) => {
-    const { sharedAccess, revoke } = capabilitiesOf(harness);
+    const { sharedAccess, revoke } = capabilitiesOf(harness.manifest);
     const second = first.anotherOrder();
     const claim = CLAIM[`${sharedAccess}`];
     await first.fulfill();

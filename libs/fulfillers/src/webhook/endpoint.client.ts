@@ -41,7 +41,7 @@ export class EndpointClient {
     try {
       return await exchange(request, body);
     } catch (error) {
-      throw error instanceof EgressRefusedError ? error : unanswered(error, request, signal.aborted);
+      throw error instanceof EgressRefusedError || error instanceof UnansweredError ? error : unanswered(error, request, signal.aborted);
     }
   }
 
@@ -52,10 +52,21 @@ export class EndpointClient {
 
 const HEADERS = { 'Content-Type': 'application/json', Accept: 'application/json', 'User-Agent': 'order-fulfillment' } as const;
 
+/** Ends whatever comes. A request that is closed hears of no signal any more, so each way to close it must end the exchange. */
 function exchange(request: ClientRequest, body: string): Promise<EndpointAnswer> {
   return new Promise((resolve, reject) => {
-    request.on('error', reject);
-    request.once('response', (response) => void answerOf(response).then(resolve, reject));
+    const endUnanswered = (end: UnansweredEnd, detail: string) => reject(new UnansweredError({ end, mayHaveArrived: true, detail }));
+    const endClosed = () => endUnanswered('network', 'closed the connection without an answer');
+    request.on('error', reject).once('close', endClosed);
+    request.once('upgrade', (_response, socket) => {
+      socket.destroy();
+      endUnanswered('unreadable', 'answered by changing to another protocol');
+    });
+    request.once('response', (response) => {
+      // A connection may be closed as soon as the answer is there, before it is read.
+      request.off('close', endClosed);
+      void answerOf(response).then(resolve, reject);
+    });
     request.end(body);
   });
 }
@@ -78,5 +89,5 @@ function unanswered(error: unknown, request: ClientRequest, stopped: boolean): U
   if (stopped && !mayHaveArrived) return new UnansweredError({ end: 'network', mayHaveArrived, detail: 'could not be reached in time' });
   if (stopped) return new UnansweredError({ end: 'timeout', mayHaveArrived, detail: 'did not answer in time' });
   const end: UnansweredEnd = code.startsWith('HPE_') ? 'unreadable' : 'network';
-  return new UnansweredError({ end, mayHaveArrived, detail: end === 'network' ? `cannot be reached, or broke off (${code})` : `gave an answer that is not HTTP (${code})` });
+  return new UnansweredError({ end, mayHaveArrived, detail: end === 'unreadable' ? `gave an answer that is not HTTP (${code})` : `${mayHaveArrived ? 'broke off' : 'cannot be reached'} (${code})` });
 }

@@ -5,7 +5,7 @@ interface UnansweredFacts {
   readonly end: UnansweredEnd;
   /** False only when the call certainly never left. */
   readonly mayHaveArrived: boolean;
-  /** What the endpoint did, to follow its name. */
+  /** What the endpoint did, to follow "The endpoint". Operators and learners read it: no host, no address. */
   readonly detail: string;
 }
 

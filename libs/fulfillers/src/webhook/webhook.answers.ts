@@ -1,10 +1,9 @@
-import type { Delivered, Receipt } from '@order-fulfillment/fulfiller-kit';
+import { type Delivered, LONGEST_REFERENCE, type Receipt } from '@order-fulfillment/fulfiller-kit';
 import type { EndpointAnswer } from './endpoint.client.js';
 import { type Asked, givenUp, refusal, unreadable } from './endpoint-failures.js';
-import { objectIn } from './endpoint-words.js';
+import { cleaned, objectIn } from './endpoint-words.js';
 import type { WebhookOptions } from './webhook.options.js';
 
-const REFERENCE_LENGTH = 500;
 const REFERENCE_WANTED = 'a JSON object with a text "reference" was expected';
 const NO_PAGE_WANTED = 'a JSON object or nothing was expected';
 
@@ -51,9 +50,10 @@ function isOwnWord({ text }: EndpointAnswer): boolean {
 }
 
 function receiptIn(answer: EndpointAnswer, asked: Asked): Receipt {
-  const reference = objectIn(answer.text)?.['reference'];
-  if (typeof reference !== 'string' || reference.trim() === '') throw unreadable(answer, asked, REFERENCE_WANTED);
-  return { reference: reference.trim().slice(0, REFERENCE_LENGTH), httpStatus: answer.status };
+  const given = objectIn(answer.text)?.['reference'];
+  const reference = typeof given === 'string' ? cleaned(given, asked.hidden, LONGEST_REFERENCE) : '';
+  if (reference === '') throw unreadable(answer, asked, REFERENCE_WANTED);
+  return { reference, httpStatus: answer.status };
 }
 
 /** What is accepted is not lost for an odd number: the configured wait is taken instead. */

@@ -1,10 +1,12 @@
 import { randomUUID } from 'node:crypto';
-import { once } from 'node:events';
+import { EventEmitter, once } from 'node:events';
 import { type IncomingHttpHeaders, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 import { Test } from '@nestjs/testing';
 import { DeliveryFailure, type Fulfiller, type FulfillmentRequest, UnknownOutcome, parseOrFail, verifyWebhook } from '@order-fulfillment/fulfiller-kit';
+import { EndpointClient } from './endpoint.client.js';
+import type { EndpointConnections } from './endpoint.connections.js';
 import WebhookFulfillerModule from './index.js';
 import { WebhookOptionsSchema } from './webhook.options.js';
 
@@ -110,13 +112,15 @@ describe('what is sent', () => {
   });
 
   it('goes past no proxy, whatever the environment says', async () => {
-    const before = { ...process.env };
-    Object.assign(process.env, { HTTP_PROXY: 'http://127.0.0.1:1', http_proxy: 'http://127.0.0.1:1' });
+    const names = ['HTTP_PROXY', 'http_proxy'] as const;
+    const before = names.map((name) => [name, process.env[name]] as const);
+    for (const name of names) process.env[name] = 'http://127.0.0.1:1';
     try {
       answers(200, { reference: 'R-1' });
       await expect((await build()).fulfill(request())).resolves.toMatchObject({ reference: 'R-1' });
     } finally {
-      process.env = before;
+      for (const name of names) delete process.env[name];
+      Object.assign(process.env, Object.fromEntries(before.filter(([, value]) => value !== undefined)));
     }
   });
 });
@@ -157,6 +161,23 @@ describe('what is delivered', () => {
     await expect((await build()).fulfill(request())).resolves.toEqual({ reference: 'x'.repeat(500), httpStatus: 200 });
   });
 
+  it.each([
+    [`R-1 for ada@example.com by ${SECRET}, ${SECRET.slice('whsec_'.length)}`, 'R-1 for … by …, …'],
+    [`whsec_${Buffer.alloc(32, 8).toString('base64')} a@b`, '… …'],
+    ['R-1\u202E\u2066 gone\u0000\u001b[31m\nand \u200fback', 'R-1 gone[31m and back'],
+    ['a\u202Eda@exam\u0000ple.com', '…'],
+    ['learner1\u0007@example.com', '…'],
+  ])('shows no secret, no address and nothing that turns or steers what is written: %j', async (reference, shown) => {
+    const fulfiller = await build();
+    answers(200, { reference });
+    await expect(fulfiller.fulfill(request())).resolves.toMatchObject({ reference: shown });
+    await expect(fulfiller.verify(request())).resolves.toMatchObject({ reference: shown });
+    answers(202, { reference });
+    await expect(fulfiller.fulfill(request())).resolves.toMatchObject({ reference: shown });
+    answers(422, { detail: reference });
+    expect(await failure(fulfiller.fulfill(request()))).toMatchObject({ detail: shown });
+  });
+
   it('is unknown after an answer whose end is beyond what is read', async () => {
     answers(200, { filler: 'x'.repeat(70_000), reference: 'R-1' });
     expect(await failure((await build()).fulfill(request()))).toMatchObject({ kind: 'server', readBack: true });
@@ -169,6 +190,7 @@ describe('what is delivered', () => {
     [200, 'null'],
     [200, { reference: 7 }],
     [200, { reference: ' ' }],
+    [200, { reference: '\u202e\u0000' }],
     [200, { ref: 'R-1' }],
     [202, {}],
     [204, ''],
@@ -251,19 +273,35 @@ describe('what is taken back', () => {
 });
 
 describe('a call that brings no answer', () => {
-  it('reads no more than 64 KiB of an endless one', async () => {
+  it('reads no more of an endless one than it may', async () => {
+    const chunk = Buffer.alloc(16_384, ' ');
+    // More than lies in the buffers between the two sides, which the endpoint fills although nobody reads.
+    const buffered = 64 * 1_024 * 1_024;
     let written = 0;
     respond = (response) => {
-      const chunk = Buffer.alloc(16_384, ' ');
       const pump = () => {
-        while (!response.destroyed && response.write(chunk)) written += chunk.length;
+        for (let hasRoom = true; hasRoom && !response.destroyed && written < 2 * buffered; written += chunk.length) hasRoom = response.write(chunk);
+        if (written >= 2 * buffered) response.end();
       };
       response.writeHead(422).on('drain', pump);
       pump();
     };
     const fulfiller = await build();
     expect(await failure(fulfiller.fulfill(request()))).toMatchObject({ kind: 'rejected', httpStatus: 422 });
-    expect(written).toBeGreaterThan(0);
+    expect(written).toBeLessThan(buffered);
+  });
+
+  it.each(['fulfill', 'verify', 'revoke'] as const)('ends %s at once when the endpoint changes the protocol, and keeps no connection to it', async (verb) => {
+    const gone = new Promise((resolve) => (respond = ({ socket }) => socket?.once('close', resolve).write('HTTP/1.1 101 Switching Protocols\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\r\n')));
+    const thrown = await failure((await build())[verb](request()));
+    expect(thrown).toMatchObject({ kind: 'server', passing: true, readBack: verb !== 'verify', detail: expect.stringMatching(/^The endpoint .*another protocol/) });
+    await gone;
+  });
+
+  it('is unknown when the connection only closes', async () => {
+    const silent = Object.assign(new EventEmitter(), { socket: null, end: () => setImmediate(() => silent.emit('close')) });
+    const client = new EndpointClient({ request: () => silent } as unknown as EndpointConnections, SECRET, 10_000);
+    await expect(client.post({ id: 'id', body: '{}' }, request().signal)).rejects.toMatchObject({ name: 'UnansweredError', end: 'network', mayHaveArrived: true });
   });
 
   it('is unknown when what comes is not HTTP', async () => {
@@ -283,12 +321,36 @@ describe('a call that brings no answer', () => {
   });
 });
 
+describe('what a learner reads of a failure', () => {
+  const respondents: readonly (readonly [string, () => void])[] = [
+    ...[202, 204, 301, 401, 403, 404, 409, 422, 429, 500].map((status) => [`${status}`, () => answers(status)] as const),
+    ['200 that nobody can read', () => answers(200, 'ok')],
+    ['the own words of the endpoint', () => answers(422, { detail: `connect ECONNREFUSED ${new URL(url).host}, [::1]:${new URL(url).port} and 10.20.30.40:5432` })],
+    ['no HTTP', () => (respond = (response) => response.socket?.end('SSH-2.0\r\n\r\n'))],
+    ['a reset', () => (respond = (response) => response.socket?.destroy())],
+    ['silence', () => (respond = () => undefined)],
+  ];
+
+  it.each(respondents)('names no host, no port and no address: %s', async (_, prepare) => {
+    prepare();
+    const fulfiller = await build({}, 300);
+    const ends = await Promise.all((['fulfill', 'verify', 'revoke'] as const).map((verb) => fulfiller[verb](request({ acceptedReference: 'A-1' })).catch((thrown: DeliveryFailure) => thrown)));
+    const failures = ends.filter((end) => end instanceof DeliveryFailure);
+    expect(failures.length).toBeGreaterThan(0);
+    for (const { detail, message } of failures) expect([detail, message]).toEqual(Array(2).fill(expect.not.stringMatching(/\d+\.\d+\.\d+\.\d+|:\d|localhost|::1/)));
+  });
+
+  it.each([['http://127.0.0.1:1/', /^The endpoint cannot be reached \(ECONNREFUSED\)\.$/], ['http://localhost:1/', /^The endpoint cannot be reached \(ECONNREFUSED\)\.$/]])('names no host that cannot be reached: %s', async (nowhere, detail) => {
+    expect(await failure((await build({ url: nowhere })).fulfill(request()))).toMatchObject({ detail: expect.stringMatching(detail) });
+  });
+});
+
 describe('a host whose name leads to a private address', () => {
   const named = () => url.replace('http://127.0.0.1', 'https://localhost');
 
   it('is not called, and not even connected to: the wiring is wrong, and an operator repairs it', async () => {
     const fulfiller = await build({ url: named(), allowedNetworks: [] });
-    expect(await failure(fulfiller.fulfill(request()))).toMatchObject({ kind: 'configuration', passing: false, everywhere: true, mayHaveArrived: false, detail: expect.stringMatching(/^localhost:\d+ was not called: /) });
+    expect(await failure(fulfiller.fulfill(request()))).toMatchObject({ kind: 'configuration', passing: false, everywhere: true, mayHaveArrived: false, detail: expect.stringMatching(/^The endpoint of product type mentoring was not called: .*GET \/v1\/product-types and `npm run ops -- product-types` show its URL/) });
     expect(await failure(fulfiller.verify(request()))).toMatchObject({ kind: 'configuration', passing: true, mayHaveArrived: false });
     expect(connections).toBe(0);
   });

@@ -10,14 +10,15 @@ import type { WebhookOptions } from './webhook.options.js';
 /** Delivers by one signed call for each verb. That the second call is harmless is for the endpoint: it gets the same identifier again. */
 export class WebhookFulfiller implements Fulfiller<WebhookDetails>, OnApplicationShutdown {
   private readonly schema;
-  private readonly host: string;
+  private readonly url: URL;
 
   constructor(
     private readonly endpoint: EndpointClient,
     private readonly options: WebhookOptions,
+    private readonly productType: string,
   ) {
     this.schema = detailsSchema(options.requiredDetails);
-    this.host = new URL(options.url).host;
+    this.url = new URL(options.url);
   }
 
   parseDetails(raw: unknown): WebhookDetails {
@@ -49,6 +50,11 @@ export class WebhookFulfiller implements Fulfiller<WebhookDetails>, OnApplicatio
   }
 
   private asked(verb: Verb, { learner }: FulfillmentRequest<WebhookDetails>): Asked {
-    return { verb, host: this.host, hidden: [this.options.secret, learner.email ?? ''] };
+    return { verb, productType: this.productType, url: this.url, hidden: [this.options.secret, bytesOf(this.options.secret), learner.email ?? ''] };
   }
+}
+
+/** A secret without the `whsec_` before it, as some libraries keep it. */
+function bytesOf(secret: string): string {
+  return secret.slice(secret.indexOf('_') + 1);
 }

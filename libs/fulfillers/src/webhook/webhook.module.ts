@@ -30,10 +30,10 @@ export class WebhookFulfillerModule {
     capabilities: { revoke: true, asynchronous: true },
   };
 
-  static register({ token, options, timeoutMs }: FulfillerRegistration<WebhookOptions>): DynamicModule {
+  static register({ token, productType, options, timeoutMs }: FulfillerRegistration<WebhookOptions>): DynamicModule {
     const useFactory = () => {
       const connections = new EndpointConnections(new URL(options.url), guardOf(options).lookup);
-      return new WebhookFulfiller(new EndpointClient(connections, options.secret, timeoutMs), options);
+      return new WebhookFulfiller(new EndpointClient(connections, options.secret, timeoutMs), options, productType);
     };
     return { module: WebhookFulfillerModule, providers: [{ provide: token, useFactory }], exports: [token] };
   }

@@ -80,6 +80,19 @@ it.each([
   expect(problems(changes)).toEqual([expect.stringMatching(new RegExp(`^${pointer} must `))]);
 });
 
+it.each([
+  [{ url: 'https://10.1.2.3/', allowedNetworks: ['10.1.0.0'] }, ['/allowedNetworks/0', '/url']],
+  [{ url: 'https://8.8.8.8/', allowedNetworks: ['8.8.0.0/16', 'nonsense', '10.0.0.0/33'] }, ['/allowedNetworks/1', '/allowedNetworks/2']],
+  [{ url: 'https://[::1]/', allowedNetworks: ['::/129'] }, ['/allowedNetworks/0', '/url']],
+  [{ url: 'https://10.1.2.3/', allowedNetworks: [7] }, ['/allowedNetworks/0', '/url']],
+  [{ url: 'https://10.1.2.3/', allowedNetworks: 'all' }, ['/allowedNetworks', '/url']],
+  [{ url: 'http://example.com/', secret: 7, deadlineMs: 'never' }, ['/deadlineMs', '/secret', '/url']],
+  [{ secret: 's3cret', verifyAfterMs: 5_000, deadlineMs: 4_000, requiredDetails: [''] }, ['/deadlineMs', '/requiredDetails/0', '/secret']],
+  [{ url: 'https://10.1.2.3/', secrets: [] }, ['', '/url']],
+])('names every option that is wrong in %j', (changes, pointers) => {
+  expect(problems(changes).map((problem) => problem.replace(/ ?(must|Unrecognized).*/, '')).sort()).toEqual(pointers);
+});
+
 it('refuses an option that it does not know, and never shows the secret', () => {
   expect(problems({ secrets: [SECRET] })).toHaveLength(1);
   expect(problems({ secret: `${SECRET}!` }).join()).not.toContain(SECRET);

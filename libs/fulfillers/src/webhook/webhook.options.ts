@@ -1,5 +1,5 @@
 import { isIP } from 'node:net';
-import { isWebhookSecret } from '@order-fulfillment/fulfiller-kit';
+import { LONGEST_DEADLINE_MS, LONGEST_VERIFY_MS, SHORTEST_VERIFY_MS, isWebhookSecret } from '@order-fulfillment/fulfiller-kit';
 import { z } from 'zod';
 import { EgressGuard } from './egress-guard.js';
 import { isNetwork } from './networks.js';
@@ -7,23 +7,32 @@ import { isNetwork } from './networks.js';
 const SECOND_MS = 1_000;
 const DAY_MS = 24 * 60 * 60 * SECOND_MS;
 
-const waitMs = (longestDays: number) => z.int({ error: 'must be a whole number of milliseconds' }).min(SECOND_MS, 'must be at least 1000').max(longestDays * DAY_MS, `must be at most ${longestDays} days in milliseconds`);
+const waitMs = (longestMs: number) =>
+  z.int({ error: 'must be a whole number of milliseconds' }).min(SHORTEST_VERIFY_MS, `must be at least ${SHORTEST_VERIFY_MS}`).max(longestMs, `must be at most ${longestMs / DAY_MS} days in milliseconds`);
+
+/** What a URL can be judged by, although other options or single networks are wrong. */
+const LegibleSchema = z.object({ url: z.string(), allowedNetworks: z.array(z.string().catch('')).catch([]) });
 
 const OptionsSchema = z
   .strictObject({
     url: z.string({ error: 'must be the URL of the endpoint' }).max(2_000, 'must have at most 2000 characters'),
     secret: z.string({ error: 'must be a text' }).refine(isWebhookSecret, 'must be whsec_ and the base64 of 24 to 64 bytes'),
     requiredDetails: z.array(z.string({ error: 'must be the name of a detail' }).min(1, 'must not be empty'), { error: 'must be a list of names' }).default([]),
-    allowedNetworks: z.array(z.string().refine(isNetwork, 'must be a network such as 10.1.0.0/16'), { error: 'must be a list of networks such as 10.1.0.0/16' }).default([]),
-    verifyAfterMs: waitMs(30).default(60 * SECOND_MS),
-    deadlineMs: waitMs(366).default(7 * DAY_MS),
+    allowedNetworks: z.array(z.string({ error: 'must be a network such as 10.1.0.0/16' }).refine(isNetwork, 'must be a network such as 10.1.0.0/16'), { error: 'must be a list of networks such as 10.1.0.0/16' }).default([]),
+    verifyAfterMs: waitMs(LONGEST_VERIFY_MS).default(60 * SECOND_MS),
+    deadlineMs: waitMs(LONGEST_DEADLINE_MS).default(7 * DAY_MS),
   })
-  .superRefine((options, context) => {
-    const refuse = (name: keyof typeof options, message: string) => context.addIssue({ code: 'custom', path: [name], message });
-    const wrongUrl = urlProblem(options);
-    if (wrongUrl !== null) refuse('url', wrongUrl);
-    if (options.deadlineMs < options.verifyAfterMs) refuse('deadlineMs', 'must be at least verifyAfterMs');
-  });
+  .superRefine(
+    (options, context) => {
+      const refuse = (name: keyof typeof options, message: string) => context.addIssue({ code: 'custom', path: [name], message });
+      const { data: legible } = LegibleSchema.safeParse(options);
+      const wrongUrl = legible ? urlProblem(legible) : null;
+      if (wrongUrl !== null) refuse('url', wrongUrl);
+      if (options.deadlineMs < options.verifyAfterMs) refuse('deadlineMs', 'must be at least verifyAfterMs');
+    },
+    // Also where a single option is wrong already: an operator is told of all of them at once.
+    { when: ({ value }) => typeof value === 'object' && value !== null },
+  );
 
 /** As the schema reads them. Public to the operator, save the secret. */
 export type WebhookOptions = Readonly<z.infer<typeof OptionsSchema>>;
@@ -44,7 +53,7 @@ function urlProblem({ url: text, allowedNetworks }: Pick<WebhookOptions, 'url' |
   if (url.hash !== '') return 'must not have a fragment';
   if (url.protocol === 'http:' && allowedNetworks.length === 0) return 'must be an https URL; http is for hosts in allowedNetworks only';
   const host = hostOf(url);
-  if (isIP(host) === 0 || guardOf({ url: text, allowedNetworks }).permits(host)) return null;
+  if (isIP(host) === 0 || guardOf({ url: text, allowedNetworks: allowedNetworks.filter(isNetwork) }).permits(host)) return null;
   return `must not name ${host}, ${url.protocol === 'http:' ? 'which is not in allowedNetworks' : 'which is not public: name its network in allowedNetworks if you mean it'}`;
 }
 
