@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
+import { jest } from '@jest/globals';
 import { retryRule, type RetryFacts } from '#scheduler';
 import { Variables } from './variable-references.js';
 import { ProductTypesError, readProductTypes, type ProductTypesFile } from './product-types.js';
@@ -97,7 +98,10 @@ describe('a token map is refused, naming the file', () => {
     ['a type that is too long', `s${'e'.repeat(63)}: { fulfiller: a }`, /see+/],
     ['a list', '- seat', /received array/],
     ['a text', 'seat', /received string/],
-    ['two documents', 'seat: { fulfiller: a }\n---\nother: { fulfiller: b }', /multiple documents/],
+    ['two documents', 'seat: { fulfiller: a }\n---\nother: { fulfiller: b }', /one document.*line 2/],
+    ['a tag that nobody knows', 'seat: { fulfiller: a }\ngift: { fulfiller: !name b }', /a tag \(!name\) that is not known here.*line 2, column 20/],
+    ['a directive that nobody knows', '%NAME x\n---\nseat: { fulfiller: a }', /line 1/],
+    ['a key that is no text', 'seat: { fulfiller: a, options: { ? [a] : 1 } }', /a key that is no plain text.*line 1/],
     ['an open bracket', 'seat: { fulfiller: a', /line 1/],
     ['a tab that indents', 'seat:\n\tfulfiller: a', /line 2/],
     ['bytes that are no text', Uint8Array.of(0xff, 0xfe, 0x00), /received string/],
@@ -118,7 +122,7 @@ describe('a token map is refused, naming the file', () => {
   });
 
   it.each([
-    ['an alias to nothing', 'seat: *nothing', /nothing/],
+    ['an alias to nothing', 'seat: *nothing', /an alias \(\*name\) without its anchor.*line 1, column 7/],
     ['aliases that multiply', 'a: &a [x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: [*c,*c,*c,*c,*c]', /alias/],
     ['a type called __proto__', '__proto__: { fulfiller: a }', /__proto__/],
     ['a retry for __proto__', 'seat: { fulfiller: a, retry: { __proto__: { baseMs: 1 } } }', /seat\.retry\.__proto__/],
@@ -126,6 +130,40 @@ describe('a token map is refused, naming the file', () => {
     ['a type in upper case, saying how types are written', 'Seat: { fulfiller: a }', /lower case/],
   ])('for %s', async (_, text, fact) => {
     expect(await refusal(text)).toMatch(fact);
+  });
+});
+
+describe('a token map that is no YAML', () => {
+  let written: string[];
+  beforeEach(() => {
+    written = [];
+    const keep = (words: unknown) => void written.push(String(words));
+    jest.spyOn(process, 'emitWarning').mockImplementation(keep);
+    jest.spyOn(console, 'warn').mockImplementation(keep);
+  });
+  afterEach(() => jest.restoreAllMocks());
+
+  it.each([
+    'seat:\n  options:\n    apiKey: hunter2\n   bad: [',
+    'seat:\n  apiKey: hunter2\n  apiKey: hunter2',
+    'seat:\n  apiKey: !secret hunter2',
+    'seat:\n  apiKey: !hunter2',
+    'seat:\n  apiKey: !hunter2!x y',
+    'seat:\n  apiKey: !!int hunter2',
+    'seat:\n  apiKey: *hunter2',
+    'seat:\n  apiKey: |hunter2\n    x',
+    'seat:\n  apiKey: @hunter2',
+    'seat:\n  apiKey: "hunter2',
+    'seat:\n  apiKey: "x" hunter2',
+    'seat:\n  apiKey: {hunter2, hunter2}',
+    'seat:\n  options: { ? { key: hunter2 } : 1 }',
+    '%YAML hunter2\n---\nseat: {}',
+  ])('shows where, and nothing of what stands there: %j', async (text) => {
+    const thrown: unknown = await read(text).catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(ProductTypesError);
+    expect(String(thrown)).toMatch(/\(line \d+, column \d+\)\.$/);
+    expect(inspect(thrown, { depth: 9, showHidden: true })).not.toContain('hunter2');
+    expect(written).toEqual([]);
   });
 });
 

@@ -1,9 +1,9 @@
 import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { YAMLParseError, parse } from 'yaml';
 import { z } from 'zod';
 import { Variables, withVariables } from './variable-references.js';
+import { YamlTextError, readYaml } from './yaml-text.js';
 
 /** An hour: a lease has to outlast two of them. */
 const MAX_TIMEOUT_MS = 60 * 60 * 1000;
@@ -98,12 +98,10 @@ async function readText(file: string, path: string): Promise<string> {
 
 function parseYaml(file: string, text: string): unknown {
   try {
-    return parse(text) ?? {};
+    return readYaml(text) ?? {};
   } catch (cause) {
-    // An alias that leads nowhere, or one too many.
-    if (cause instanceof ReferenceError) throw new ProductTypesError(file, `${cause.message}.`, { cause });
-    if (!(cause instanceof YAMLParseError)) throw cause;
-    const twice = cause.code === 'DUPLICATE_KEY' ? 'A product type (or a key of one) stands twice: one type has one fulfiller, keep one entry. ' : '';
-    throw new ProductTypesError(file, `${twice}${cause.message}`, { cause });
+    // Without its cause: nothing of the text may be logged.
+    if (cause instanceof YamlTextError) throw new ProductTypesError(file, cause.message);
+    throw cause;
   }
 }

@@ -151,20 +151,28 @@ const NEEDY = `export default class Plugged {
   }
 }`;
 
-// One that the loader refuses, and one that Nest does: the sentences for all others are held by the specs of the loader, the registry and the token map.
+const FAILING = `export default class Failing {
+  static manifest = { name: 'failing', contractVersion: 1, options: { '~standard': { version: 1, vendor: 'test', validate: (value) => ({ value }) } } };
+  static register({ token, options }) {
+    return { module: Failing, providers: [{ provide: token, useFactory: async () => { throw new Error('no way to redis://:' + options.apiKey + '@h'); } }], exports: [token] };
+  }
+}`;
+
+// One that the loader refuses, one that Nest does, and one that breaks while Nest builds it: the sentences for all others are held by the specs of the loader, the registry and the token map.
 describe('API and worker stop at boot, with an exit code and a sentence', () => {
   it.each([
     ['throws on import', 'throw new Error("out of cheese");', 'cannot be loaded: out of cheese. Repair it'],
+    ['fails in a factory', FAILING, 'Product type "mentoring": its fulfiller "./fails-in-a-factory.mjs" cannot be built: no way to redis://:${MENTORING_KEY}@h. Repair it'],
     ['needs a provider that is not there', NEEDY, 'Product type "mentoring": the module of its fulfiller does not fit together: Nest can\'t resolve dependencies'],
   ])('for a plug-in that %s', async (title, source, sentence) => {
     const name = title.replaceAll(' ', '-');
     await put(`${name}.mjs`, source);
-    const tokenMap = await put(`${name}.yaml`, `seat: { fulfiller: enrollment }\nmentoring: { fulfiller: ./${name}.mjs }`);
-    const lastWords = await Promise.all([startApi, startWorker].map((start) => start({ databaseUrl: shop.databaseUrl, lmsUrl: shop.lms.url, env: { PRODUCT_TYPES_FILE: tokenMap } }).then(() => 'It started.', (error: Error) => error.message)));
+    const tokenMap = await put(`${name}.yaml`, `seat: { fulfiller: enrollment }\nmentoring: { fulfiller: ./${name}.mjs${source === FAILING ? ", options: { apiKey: '${MENTORING_KEY}' }" : ''} }`);
+    const lastWords = await Promise.all([startApi, startWorker].map((start) => start({ databaseUrl: shop.databaseUrl, lmsUrl: shop.lms.url, env: { PRODUCT_TYPES_FILE: tokenMap, ...VARIABLES } }).then(() => 'It started.', (error: Error) => error.message)));
     for (const words of lastWords) {
       expect(words).toMatch(/^the (API|worker) ended with exit code 1\./);
       expect(words).toContain(sentence);
-      expect(words).not.toMatch(/\n\s+at /);
+      expect(words).not.toMatch(/\n\s+at |hunter2/);
     }
   });
 });

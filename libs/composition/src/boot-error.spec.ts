@@ -45,6 +45,13 @@ describe('a boot that stops', () => {
     expect(bootSentence(thrown)).toBe(shown);
   });
 
+  it('finds words for what has none', () => {
+    const trap = () => {
+      throw new Error('a trap');
+    };
+    for (const thrown of [Object.create(null), Object.defineProperty(new Error(), 'stack', { get: trap }), new Proxy({}, { get: trap, getPrototypeOf: trap })] as unknown[]) expect(bootSentence(thrown)).toMatch(/^(Error|something was thrown that has no words)$/);
+  });
+
   it.each([
     ['ENOTFOUND', 'getaddrinfo ENOTFOUND db.example.com'],
     ['ETIMEDOUT', 'connect ETIMEDOUT 192.0.2.1:5432'],

@@ -1,6 +1,6 @@
 import { PublicationLeaseTooShortError } from '#catalog';
 import { EnvironmentError, ProductTypesError } from '#config';
-import { LeaseTooShortError, WiringError, missingProvider } from '#fulfillment';
+import { LeaseTooShortError, WiringError, missingProvider, stackOf } from '#fulfillment';
 import { isDatabaseAway } from '#orders';
 
 /** The schema is older than this program. */
@@ -31,14 +31,22 @@ function adviceFor(error: Error) {
   return ADVICE[code] ?? (isDatabaseAway(error) ? DATABASE : undefined);
 }
 
-/** What to show when the boot stops: one sentence where there is one, the stack where it is a bug. */
+/** What to show when the boot stops: one sentence where there is one, the stack where it is a bug. Never throws. */
 export function bootSentence(error: unknown): string {
-  if (!(error instanceof Error)) return String(error);
+  try {
+    return knownSentence(error) ?? stackOf(error);
+  } catch {
+    return stackOf(error);
+  }
+}
+
+function knownSentence(error: unknown): string | undefined {
+  if (!(error instanceof Error)) return undefined;
   if (SENTENCES.some((kind) => error instanceof kind)) return error.message;
   const misfit = missingProvider(error);
   if (misfit) return misfit.message;
   const advice = adviceFor(error);
-  if (advice === undefined) return error.stack ?? error.message;
+  if (advice === undefined) return undefined;
   // A name with several addresses fails once for each, under an error without words.
   const words = error instanceof AggregateError ? error.errors.map(String).join('; ') : error.message;
   return `${advice.fact}${words}. ${advice.change}`;

@@ -7,6 +7,7 @@ import { failureOf } from './fulfiller-answers.js';
 import { FulfillerRegistry } from './fulfiller.registry.js';
 import { GuardedCalls, SETTLE_MARGIN_MS, type TimeLimit } from './guarded-calls.js';
 import { reportOf } from './provider-report.js';
+import { stackOf } from './thrown-words.js';
 import { withinLimit } from './within-limit.js';
 
 /** What somebody may have already. */
@@ -51,7 +52,7 @@ export class AccessCheck {
     } catch (thrown) {
       const callCount = calls?.count ?? 0;
       const failure = failureOf(thrown);
-      if (failure.kind === 'unknown') this.logger.error(`The fulfiller of "${productType}" broke down when it was asked for what is there.`, thrown instanceof Error ? thrown.stack : String(thrown));
+      if (failure.kind === 'unknown') this.logger.error(`The fulfiller of "${productType}" broke down when it was asked for what is there.`, stackOf(thrown));
       return { found: null, callCount, report: reportOf({ result: 'failed', failure, retry: null, unknown: true, mayHaveArrived: false }, callCount) };
     }
   }

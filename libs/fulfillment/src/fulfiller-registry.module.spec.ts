@@ -10,6 +10,7 @@ import { FulfillerRegistry } from './fulfiller.registry.js';
 import { InstalledProductTypes } from './installed-product-types.js';
 import { missingProvider } from './missing-provider.js';
 import type { ProductTypeEntry } from './product-type.js';
+import { WiringError } from './wiring.error.js';
 
 let folder: string;
 beforeAll(async () => {
@@ -40,9 +41,9 @@ async function wire(source: string, entry: Partial<ProductTypeEntry> = {}): Prom
   return compile(new Map([['mentoring', { fulfiller: await file(source), options: {}, maxQuantity: 1, repeatable: false, ...entry }]]));
 }
 
-async function compile(productTypes: ReadonlyMap<string, ProductTypeEntry>): Promise<INestApplicationContext> {
+async function compile(productTypes: ReadonlyMap<string, ProductTypeEntry>, buildLimitMs = 2_000): Promise<INestApplicationContext> {
   const baseUrl = pathToFileURL(join(folder, 'product-types.yaml')).href;
-  const wiring = await FulfillerRegistryModule.forRoot({ tokenMap: { baseUrl, productTypes }, defaultTimeoutMs: 7_000, loadLimitMs: 2_000 });
+  const wiring = await FulfillerRegistryModule.forRoot({ tokenMap: { baseUrl, productTypes }, defaultTimeoutMs: 7_000, loadLimitMs: 2_000, buildLimitMs });
   return Test.createTestingModule({ imports: [wiring] }).compile();
 }
 
@@ -124,6 +125,8 @@ describe('the boot stops', () => {
     ['lacks two', WORKING.replace('verify: async () => null, revoke: async () => {}', ''), 'provides a fulfiller without verify, revoke: add them, or say capabilities: { revoke: false } in the manifest'],
     ['names no provider for its options', manifest("dependency: () => 'No Name'"), 'names no provider: it names a provider that is no name'],
     ['throws when asked for its provider', manifest("dependency: () => { throw 'a text'; }"), 'names no provider: a text'],
+    ['throws an object of nothing as it registers', WORKING.replace('const fulfiller', 'throw Object.create(null); const fulfiller'), 'does not take its options: something was thrown that has no words'],
+    ['hands over a module that throws when it is looked at', WORKING.replace('return { module: Plugin,', 'return { get module() { throw new Error("out of cheese"); },'), 'cannot be looked at: out of cheese'],
     ['has a schema that answers later', WORKING.replace('validate: (value)', 'validate: async (value)'), 'does not take its options: The schema for the options of the fulfiller "plugin" is asynchronous'],
   ])('for a plug-in that %s', async (_, source, sentence) => {
     await expect(wire(source)).rejects.toThrow(sentence);
@@ -132,7 +135,7 @@ describe('the boot stops', () => {
 
   it.each([
     ['options that its schema refuses, without the secret in them', { options: { wrong: 'hunter2' }, writtenOptions: { wrong: '${SECRET}' } }, 'does not take its options: Wrong options of the fulfiller "plugin": /wrong is wrong: ${SECRET}'],
-    ['a secret for callbacks that never come', { callbackSecrets: [SECRET] }, 'it has callbackSecrets, but its fulfiller'],
+    ['a secret for callbacks that never come', { callbackSecrets: [SECRET] }, 'never calls back (capabilities.asynchronous): take them out'],
   ])('for %s', async (_, entry, sentence) => {
     await expect(wire(WORKING, entry)).rejects.toThrow(sentence);
   });
@@ -156,6 +159,45 @@ describe('the boot stops', () => {
     const entry = { options: {}, maxQuantity: 1, repeatable: false };
     const boot = compile(new Map([['slow', { ...entry, fulfiller: await file('await new Promise((done) => setTimeout(done, 20)); throw new Error("one");') }], ['good', { ...entry, fulfiller: await file(WORKING) }], ['fast', { ...entry, fulfiller: 'nowhere' }]]));
     await expect(boot).rejects.toThrow(/"slow": .* one\..*\n.*"fast": /);
+  });
+});
+
+describe("a factory of a plug-in's module", () => {
+  const SECRETS = { options: { apiKey: 'hunter2' }, writtenOptions: { apiKey: '${KEY}' } };
+  const FAILS = 'throw new Error("connect ECONNREFUSED redis://:" + options.apiKey + "@h")';
+  const HANGS = 'return new Promise(() => {})';
+  const VALUE = '{ provide: token, useValue: fulfiller }';
+  const made = (work: string) => WORKING.replace(VALUE, `{ provide: token, useFactory: () => { ${work}; } }`);
+
+  async function failure(boot: Promise<INestApplicationContext>): Promise<unknown> {
+    return boot.then((app) => app.init()).then(() => 'It was built.', (error: unknown) => error);
+  }
+
+  it.each([
+    ['a factory throws', made(FAILS)],
+    ['a factory rejects', WORKING.replace(VALUE, `{ provide: token, useFactory: async () => { ${FAILS}; } }`)],
+    ['a value rejects', WORKING.replace(VALUE, `{ provide: token, useValue: (async () => { ${FAILS}; })() }`)],
+  ])('names its entry when %s, without a secret in whatever a log makes of it', async (_, source) => {
+    const thrown = await failure(wire(source, SECRETS));
+    expect(thrown).toBeInstanceOf(WiringError);
+    expect(String(thrown)).toMatch(/product-types\.yaml: Product type "mentoring": its fulfiller "\.\/plugin-.*" cannot be built: connect ECONNREFUSED redis:\/\/:\$\{KEY\}@h\. Repair it, what it calls, or its options\.$/);
+    expect(inspect(thrown, { depth: 9, showHidden: true })).not.toContain('hunter2');
+  });
+
+  it('stops the boot when it does not settle, naming every entry that is not there', async () => {
+    const entry = { options: {}, maxQuantity: 1, repeatable: false };
+    const boot = compile(new Map([['one', { ...entry, fulfiller: await file(made(HANGS)) }], ['good', { ...entry, fulfiller: await file(WORKING) }], ['two', { ...entry, fulfiller: await file(made(HANGS)) }]]), 50);
+    const message = String(await failure(boot));
+    expect(message).toContain('was not there after 0.05 s: a provider of its module awaits something that does not come. Repair it, or what it waits for.');
+    expect(message).toMatch(/"one".*\n.*"two"/);
+    expect(message).not.toContain('"good"');
+  });
+
+  it('is built as Nest would', async () => {
+    const source = WORKING.replace(VALUE, `{ provide: 'SPEED', useFactory: async () => 9 }, Client, { provide: token, inject: [Client, 'LATE'], useFactory: (client, late) => ({ ...fulfiller, parseDetails: () => [client instanceof Client, client.speed, client.begun, client.constructor.name, late] }) }, { provide: 'LATE', useValue: Promise.resolve('late') }`);
+    const app = await wire(`class Client { static inject = 1; constructor(speed) { this.speed = speed; } onModuleInit() { this.begun = true; } }\nReflect.defineMetadata('self:paramtypes', [{ index: 0, param: 'SPEED' }], Client);\nReflect.defineMetadata('design:paramtypes', [Object], Client);\n${source}`);
+    await app.init();
+    expect(app.get(FulfillerRegistry).parseDetails('mentoring', null)).toEqual([true, 9, true, 'Client', 'late']);
   });
 });
 

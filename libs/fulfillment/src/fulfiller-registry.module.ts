@@ -3,6 +3,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import type { Fulfiller } from '@order-fulfillment/fulfiller-kit';
 import { FulfillerRegistry, type WiredProductType } from './fulfiller.registry.js';
 import { InstalledProductTypes, type InstalledProductType } from './installed-product-types.js';
+import { ModuleBuilds } from './module-builds.js';
 import type { TokenMap } from './product-type.js';
 import { wireProductType, type Wiring } from './product-type.wiring.js';
 import { missingVerbs, withRevoke } from './wired-fulfiller.js';
@@ -14,16 +15,21 @@ export interface RegistryOptions {
   readonly defaultTimeoutMs: number;
   /** How long loading one plug-in may take; 10 s when it is left out. */
   readonly loadLimitMs?: number;
+  /** How long Nest may take for a provider of one plug-in; 30 s when it is left out. */
+  readonly buildLimitMs?: number;
 }
+
+const BUILD_LIMIT_MS = 30_000;
 
 /** Wires the token map: one dynamic module and one token for each product type. */
 @Module({})
 export class FulfillerRegistryModule {
   /** @throws {WiringError} that names every entry that cannot work. */
-  static async forRoot({ tokenMap, defaultTimeoutMs, loadLimitMs }: RegistryOptions): Promise<DynamicModule> {
+  static async forRoot({ tokenMap, defaultTimeoutMs, loadLimitMs, buildLimitMs = BUILD_LIMIT_MS }: RegistryOptions): Promise<DynamicModule> {
     const { baseUrl, productTypes } = tokenMap;
     const file = fileURLToPath(baseUrl);
-    const wirings = allOrNone(file, await Promise.allSettled([...productTypes].map(([productType, entry]) => wireProductType(productType, entry, { baseUrl, defaultTimeoutMs, loadLimitMs }))));
+    const settings = { baseUrl, defaultTimeoutMs, loadLimitMs, builds: new ModuleBuilds(file, buildLimitMs) };
+    const wirings = allOrNone(file, await Promise.allSettled([...productTypes].map(([productType, entry]) => wireProductType(productType, entry, settings))));
     return {
       module: FulfillerRegistryModule,
       global: true,
@@ -75,7 +81,7 @@ function wiredType({ productType, entry, timeoutMs, dependency, capabilities }: 
 
 function installedType({ productType, entry, loaded, timeoutMs, dependency, capabilities, shown }: Wiring): InstalledProductType {
   const { fulfiller, maxQuantity, repeatable, retry = {}, callbackSecrets = [] } = entry;
-  const { source, version, module } = loaded;
-  const { name, contractVersion } = module.manifest;
+  const { source, version, manifest } = loaded;
+  const { name, contractVersion } = manifest;
   return { productType, fulfiller, source, plugIn: { name, version }, contractVersion, capabilities, maxQuantity, repeatable, timeoutMs, retry, options: shown, callbacks: callbackSecrets.length > 0, dependency };
 }

@@ -49,9 +49,9 @@ describe('a fulfiller is found', () => {
     ['as a part of a package without exports', 'p9/mentoring.mjs', { 'node_modules/p9/mentoring.mjs': ESM, 'node_modules/p9/package.json': { version: '1.2.3' } }, 'package'],
   ])('%s: %s', async (_, name, files, source) => {
     await put(files);
-    const { module, ...facts } = await load(name);
-    expect(facts).toEqual({ source, version: source === 'built-in' ? expect.stringMatching(/^\d/) : '1.2.3' });
-    expect(module.manifest.name).toMatch(/plugin|donation/);
+    const { manifest, ...facts } = await load(name);
+    expect(facts).toEqual({ module: expect.any(Function), source, version: source === 'built-in' ? expect.stringMatching(/^\d/) : '1.2.3' });
+    expect(manifest.name).toMatch(/plugin|donation/);
   });
 
   it('in a package that is a link to where it is written', async () => {
@@ -105,6 +105,10 @@ describe('a fulfiller cannot be loaded', () => {
     ['was not built', 'b4', { 'package.json': { exports: './dist/index.js' } }, 'Cannot find module'],
     ['throws as it is loaded', 'b5', { 'package.json': { exports: './x.mjs' }, 'x.mjs': 'throw new Error("out of cheese");' }, 'cannot be loaded: out of cheese. Repair it, install what it needs beside it, or name another one.'],
     ['throws a text', 'b6', { 'package.json': { exports: './x.mjs' }, 'x.mjs': 'throw "out of cheese";' }, 'cannot be loaded: out of cheese. Repair'],
+    ['throws an object of nothing', 'b12', { 'package.json': { exports: './x.mjs' }, 'x.mjs': 'throw Object.create(null);' }, 'cannot be loaded: something was thrown that has no words. Repair'],
+    ['throws as its manifest is read', 'b13', { 'package.json': { exports: './x.mjs' }, 'x.mjs': 'export default class { static get manifest() { throw new Error("out of cheese"); } static register() {} }' }, 'cannot be looked at: out of cheese. Repair its module and its manifest.'],
+    ['throws as a part of its manifest is read', 'b14', { 'package.json': { exports: './x.mjs' }, 'x.mjs': 'export default class { static manifest = { name: "x", contractVersion: 1, get capabilities() { throw Object.create(null); } }; static register() {} }' }, 'cannot be looked at: something was thrown'],
+    ['throws as a capability is read', 'b15', { 'package.json': { exports: './x.mjs' }, 'x.mjs': 'export default class { static manifest = { name: "x", contractVersion: 1, capabilities: { get revoke() { throw new Error("out of cheese"); } } }; static register() {} }' }, 'cannot be looked at: out of cheese'],
     ['needs what is not installed', 'b7', { 'package.json': { exports: './x.mjs' }, 'x.mjs': 'import "not-installed";' }, 'not-installed'],
     ['has no default export', 'b8', { 'package.json': { exports: './x.mjs' }, 'x.mjs': `export ${CLASS}` }, 'has no module: export by default a class'],
     ['has an object for a default export', 'b9', { 'package.json': { exports: './x.mjs' }, 'x.mjs': 'export default { manifest: {}, register() {} };' }, 'has no module'],
@@ -113,6 +117,12 @@ describe('a fulfiller cannot be loaded', () => {
   ])('from a package that %s', async (_, name, files, fact) => {
     await put(Object.fromEntries(Object.entries(files).map(([path, content]) => [`node_modules/${name.split('/')[0]}/${path}`, content])));
     expect(await refusal(name)).toContain(fact);
+  });
+
+  it('and what it threw can be logged, whatever it is', async () => {
+    await put({ 'trap.mjs': 'throw Object.defineProperty(new Error("x"), "stack", { get() { throw new Error("a trap"); } });' });
+    const thrown = await load('./trap.mjs').catch((error: unknown) => error);
+    expect(thrown).toMatchObject({ cause: { message: 'x', stack: 'x' } });
   });
 
   it('when it awaits something that never comes', async () => {

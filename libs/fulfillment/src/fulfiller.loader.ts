@@ -1,11 +1,10 @@
-import { manifestProblem, type FulfillerModule } from '@order-fulfillment/fulfiller-kit';
 import { locateFulfiller, type FulfillerLocation } from './fulfiller.location.js';
+import { lookAt, type LookedAtModule } from './module-look.js';
+import { stackOf, wordsOf } from './thrown-words.js';
 import { WiringError } from './wiring.error.js';
 
 /** A fulfiller's module, loaded and looked at, and where it came from. */
-export interface LoadedFulfiller extends Omit<FulfillerLocation, 'specifier'> {
-  readonly module: FulfillerModule;
-}
+export interface LoadedFulfiller extends Omit<FulfillerLocation, 'specifier'>, LookedAtModule {}
 
 const LOAD_LIMIT_MS = 10_000;
 
@@ -16,8 +15,9 @@ const LOAD_LIMIT_MS = 10_000;
  */
 export async function loadFulfillerModule(productType: string, name: string, baseUrl: string, limitMs = LOAD_LIMIT_MS): Promise<LoadedFulfiller> {
   const { specifier, source, version } = located(productType, name, baseUrl);
-  const module = checkedModule(productType, name, await imported(productType, name, () => loaded(specifier, limitMs)));
-  return { module, source, version };
+  const look = lookAt(await imported(productType, name, () => loaded(specifier, limitMs)));
+  if (typeof look === 'string') throw new WiringError(productType, `its fulfiller "${name}" ${look}.`);
+  return { ...look, source, version };
 }
 
 function located(productType: string, name: string, baseUrl: string): FulfillerLocation {
@@ -32,7 +32,7 @@ async function imported(productType: string, name: string, load: () => Promise<u
   try {
     return await load();
   } catch (cause) {
-    throw new WiringError(productType, `its fulfiller "${name}" cannot be loaded: ${wordsOf(cause)}. Repair it, install what it needs beside it, or name another one.`, { cause });
+    throw new WiringError(productType, `its fulfiller "${name}" cannot be loaded: ${wordsOf(cause)}. Repair it, install what it needs beside it, or name another one.`, { cause: logged(cause) });
   }
 }
 
@@ -47,26 +47,7 @@ async function loaded(specifier: string, limitMs: number): Promise<unknown> {
   }
 }
 
-function checkedModule(productType: string, name: string, exported: unknown): FulfillerModule {
-  const candidate = member(exported, 'default');
-  // What TypeScript makes of a default export for CommonJS is a member of what Node takes for the default.
-  const module = [candidate, member(candidate, 'default')].find(isModuleClass);
-  if (!module) throw new WiringError(productType, `its fulfiller "${name}" has no module: export by default a class with the static members manifest and register.`);
-  const problem = manifestProblem(module.manifest as unknown as Record<string, unknown>);
-  if (problem !== null) throw new WiringError(productType, `its fulfiller "${name}" ${problem}.`);
-  return module;
-}
-
-function isModuleClass(candidate: unknown): candidate is FulfillerModule {
-  const manifest = member(candidate, 'manifest');
-  return typeof candidate === 'function' && typeof manifest === 'object' && manifest !== null && typeof member(candidate, 'register') === 'function';
-}
-
-function member(value: unknown, name: string): unknown {
-  return (typeof value === 'object' || typeof value === 'function') && value !== null ? (value as Record<string, unknown>)[name] : undefined;
-}
-
-/** The words of whatever was thrown. */
-export function wordsOf(thrown: unknown): string {
-  return thrown instanceof Error ? thrown.message : String(thrown);
+/** What was thrown, as an error that can be read: a log reads each of its members. */
+function logged(thrown: unknown): Error {
+  return Object.assign(new Error(wordsOf(thrown)), { stack: stackOf(thrown) });
 }

@@ -2,6 +2,7 @@ import { existsSync, readFileSync, statSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { moduleResolve } from 'import-meta-resolve';
+import { wordsOf } from './thrown-words.js';
 
 /** Where the name of a fulfiller leads. */
 export interface FulfillerLocation {
@@ -41,7 +42,7 @@ function inPackages(name: string, baseUrl: string): URL {
         if (found.protocol === 'file:') return found;
       } catch (error) {
         if (isMissing(error) || conditions !== CONDITIONS.at(-1)) continue;
-        throw new Error(`${error instanceof Error ? error.message : String(error)}. Build or install it, or name another one. ${WHAT_TO_NAME}`, { cause: error });
+        throw new Error(`${wordsOf(error)}. Build or install it, or name another one. ${WHAT_TO_NAME}`, { cause: error });
       }
     }
   }
@@ -67,10 +68,17 @@ function isBuiltIn(name: string): boolean {
 function versionOf(file: string): string | null {
   for (let folder = dirname(file); ; folder = dirname(folder)) {
     const manifest = join(folder, 'package.json');
-    if (existsSync(manifest)) {
-      const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version?: unknown };
-      return typeof version === 'string' ? version : null;
-    }
+    if (existsSync(manifest)) return versionIn(manifest);
     if (folder === dirname(folder)) return null;
+  }
+}
+
+/** A broken one says none: where Node needs it to load the plug-in, Node names it. */
+function versionIn(manifest: string): string | null {
+  try {
+    const { version } = JSON.parse(readFileSync(manifest, 'utf8')) as { version?: unknown };
+    return typeof version === 'string' ? version : null;
+  } catch {
+    return null;
   }
 }

@@ -27,7 +27,7 @@ export interface Bound<Port> {
   readonly useFactory: (...dependencies: never[]) => Port;
 }
 
-export interface FulfillmentModuleOptions extends Omit<RegistryOptions, 'loadLimitMs'>, Partial<FulfillmentOptions> {
+export interface FulfillmentModuleOptions extends Omit<RegistryOptions, 'loadLimitMs' | 'buildLimitMs'>, Partial<FulfillmentOptions> {
   readonly deadlineMs: number;
   /** The lease that `OrdersModule` gives, for the boot check. */
   readonly leaseMs: number;

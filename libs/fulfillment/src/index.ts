@@ -1,5 +1,5 @@
 export { ACCEPTANCE_CHECKS, AcceptanceChecks } from './acceptance-checks.service.js';
-export { AccessCheck, type Access } from './access-check.service.js';
+export { AccessCheck } from './access-check.service.js';
 export { FulfillerRegistryModule, type RegistryOptions } from './fulfiller-registry.module.js';
 export { FulfillerRegistry, type WiredProductType } from './fulfiller.registry.js';
 export { InstalledProductTypes, type InstalledProductType } from './installed-product-types.js';
@@ -21,4 +21,5 @@ export { ReportedResults, type ReportOutcome } from './reported-results.service.
 export * from './reported-result.errors.js';
 export * from './revocation.errors.js';
 export type { RetryFacts, RetryRule } from './retry-rule.js';
+export { stackOf, wordsOf } from './thrown-words.js';
 export { WiringError } from './wiring.error.js';

@@ -1,6 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { SettleService, type AnswerTo, type AskedBy, type OrderClaim, type SettledLine, type SettleResult } from '#orders';
 import { DELIVERY_LISTENER, type DeliveryListener, type SettledDelivery } from './delivery.listener.js';
+import { stackOf } from './thrown-words.js';
 
 /** Records what came of a claim, and tells whoever listens. */
 @Injectable()
@@ -23,7 +24,7 @@ export class OutcomeRecorder {
     try {
       this.listener(delivery);
     } catch (error) {
-      this.logger.error('What was settled could not be reported.', error instanceof Error ? error.stack : String(error));
+      this.logger.error('What was settled could not be reported.', stackOf(error));
     }
   }
 }

@@ -1,5 +1,9 @@
-const MASK = '***';
-const SECRET_NAME = /secret|token|pass|pwd|key|credential|auth|signature|private|cookie|bearer|salt|pin$/i;
+/** What stands for a value that is not shown. */
+export const MASK = '***';
+const SECRET_WORD = 'secret|token|pass|pwd|key|credential|auth|signature|private|cookie|bearer|salt';
+const SECRET_NAME = new RegExp(`${SECRET_WORD}|pin$|headers?$|dsn$|connection_?string`, 'i');
+/** A secret's name with something behind it, as in `Pwd=x`, `Authorization: x`, `"token":"x"` or `password x`. Some of these are harmless sentences. */
+const PAIR = new RegExp(`(${SECRET_WORD})[\\w-]*[\\s"']*[\\s=:>,|]\\s*\\S|\\b(pin\\s*[=:]|basic\\s)\\s*\\S`, 'i');
 const REFERENCE = /^\$\{[^{}]*\}$/;
 /** What nobody types by hand: a key, a hash, an access token. */
 const LIKE_A_SECRET = /^(?=.*\d)(?=.*[a-z])[\w+/=.~-]{24,}$/i;
@@ -14,11 +18,16 @@ export function shownOptions(written: Readonly<Record<string, unknown>>, secretO
 }
 
 function shownMembers(members: Readonly<Record<string, unknown>>, secret: ReadonlySet<string>): Readonly<Record<string, unknown>> {
-  return Object.fromEntries(Object.entries(members).map(([name, value]) => [name, isSecret(name, secret) ? masked(value) : shown(value, secret)]));
+  return Object.fromEntries(Object.entries(members).map(([name, value]) => [PAIR.test(name) ? MASK : name, isSecret(name, secret) ? masked(value) : shown(value, secret)]));
 }
 
 function isSecret(name: string, secret: ReadonlySet<string>): boolean {
-  return SECRET_NAME.test(name) || secret.has(name.toLowerCase());
+  return isSecretName(name) || secret.has(name.toLowerCase());
+}
+
+/** Whether what is called like this is a secret, by the look of it. */
+export function isSecretName(name: string): boolean {
+  return SECRET_NAME.test(name);
 }
 
 function masked(value: unknown): unknown {
@@ -41,26 +50,11 @@ function shownText(text: string): string {
 
 function shownUrl(text: string): string {
   const url = URL.parse(text);
-  if (url === null || /\s/.test(text)) return MASK;
+  if (url === null || url.host === '' || /\s/.test(text)) return MASK;
   const path = url.pathname.split('/').map((part) => (looksSecret(part) ? MASK : part)).join('/');
   return `${url.protocol}//${url.host}${path}${url.search === '' && url.hash === '' ? '' : '?…'}`;
 }
 
 function looksSecret(text: string): boolean {
-  return LIKE_A_SECRET.test(text) || /^(whsec_|sk_|pk_|bearer |basic )/i.test(text);
-}
-
-/** Takes out of a text what is not shown of the options: a plug-in may quote what it was given. */
-export function withoutSecrets(text: string, options: unknown, shownAs: unknown): string {
-  return hiddenTexts(options, shownAs).sort(([one], [other]) => other.length - one.length).reduce((rest, [secret, instead]) => rest.replaceAll(secret, () => instead), text);
-}
-
-function hiddenTexts(value: unknown, shownAs: unknown): (readonly [string, string])[] {
-  if (typeof value === 'string') return value === shownAs || value === '' ? [] : [[value, typeof shownAs === 'string' ? shownAs : MASK]];
-  if (typeof value !== 'object' || value === null) return [];
-  return Object.entries(value).flatMap(([name, each]) => hiddenTexts(each, memberOf(shownAs, name)));
-}
-
-function memberOf(shownAs: unknown, name: string): unknown {
-  return typeof shownAs === 'object' && shownAs !== null ? (shownAs as Record<string, unknown>)[name] : shownAs;
+  return LIKE_A_SECRET.test(text) || /^(whsec_|sk_|pk_)/i.test(text) || PAIR.test(text);
 }
