@@ -158,7 +158,10 @@ describe('a course that changes', () => {
     await courses.save(id, { verified: 49 });
     await becomes(id, 'confirm_required');
     const worker = await shop.startWorker();
-    const text = await (await fetch(`${worker.url}/metrics`)).text();
+    const metrics = async () => (await fetch(`${worker.url}/metrics`)).text();
+    // What the courses of the tests before wait for may still be under way.
+    await until('nothing waits, by the metrics', async () => /^catalog_publications_waiting\{[^}]*\} 0$/m.test(await metrics()));
+    const text = await metrics();
     const [counted] = await shop.sql<Record<string, number>>(`select count(*) filter (where status = 'failed')::int as failed, count(*) filter (where status = 'confirm_required')::int as confirm_required from publication`);
     for (const [name, value] of Object.entries({ ...counted, waiting: 0 })) expect(text).toMatch(new RegExp(`^catalog_publications_${name}\\{[^}]*\\} ${value}$`, 'm'));
     expect(text).toMatch(/^catalog_oldest_waiting_publication_seconds\{[^}]*\} 0$/m);
