@@ -1,15 +1,14 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { AcceptedLines, type AskedBy, type ClaimedLine, type OrderClaim, type SettledLine } from '#orders';
+import { AcceptedLines, type ClaimedLine, type OrderClaim, type SettledLine } from '#orders';
 import type { Refusal } from '#limits';
 import { abandoned } from './acceptance.js';
 import { BacklogGate } from './backlog-gate.service.js';
+import { BacklogLines, SCHEDULER } from './backlog-lines.service.js';
 import { FULFILLMENT_OPTIONS, type FulfillmentOptions } from './fulfillment.options.js';
-import { lineOf, workId } from './line-work.js';
-import { OrderEventHandler } from './order-event.handler.js';
+import { lineOf, lineWork, type LineWork } from './line-work.js';
 import { settledDelivery } from './settled-delivery.js';
 import type { Verdict } from './verdict.js';
 
-const CHECK: AskedBy = { kind: 'retry', actor: 'scheduler', reason: null };
 /** The name of this source of work: wake-ups are addressed to it. */
 export const ACCEPTANCE_CHECKS = 'acceptances';
 
@@ -25,28 +24,21 @@ export class AcceptanceChecks {
   constructor(
     private readonly accepted: AcceptedLines,
     private readonly gate: BacklogGate,
-    private readonly handler: OrderEventHandler,
+    private readonly backlog: BacklogLines,
     @Inject(FULFILLMENT_OPTIONS) private readonly options: FulfillmentOptions,
   ) {}
 
-  async findDue(limit: number): Promise<{ id: string; dueAt: Date; alone: boolean }[]> {
-    const lines = await this.accepted.find(limit, await this.gate.blockedTypes());
-    return lines.map(({ lineId, productType, dueAt, alone }) => ({ id: workId(lineId, productType), dueAt, alone }));
+  async findDue(limit: number) {
+    return lineWork(await this.accepted.find(limit, await this.gate.blockedTypes()));
   }
 
-  async perform({ id, alone }: { readonly id: string; readonly alone: boolean }): Promise<void> {
+  async perform({ id, alone }: LineWork): Promise<void> {
     const { lineId, productType } = lineOf(id);
     const refusal = await this.gate.ask(productType);
     // Only the rate is used up: it stays due, and is looked at in a moment.
     if (refusal?.cause === 'rate') return;
-    const take = () => this.accepted.claim(lineId, CHECK, { onlyOverdue: refusal !== null, alone });
-    const claim = await (refusal ? take() : this.gate.claimWithLeave(productType, take));
-    const [line] = claim?.lines ?? [];
-    if (!claim || !line) return;
-    const outcome = this.outcomeWithoutCall(claim, line, refusal);
-    if (!outcome) return void (await this.handler.handleShippingEvent(claim.order, claim, CHECK));
-    if (!refusal) await this.gate.giveBack(productType);
-    await this.handler.settle(claim, [outcome], CHECK);
+    const take = () => this.accepted.claim(lineId, SCHEDULER, { onlyOverdue: refusal !== null, alone });
+    await this.backlog.perform({ productType, refusal, take, outcomeWithoutCall: (claim, claimed) => this.outcomeWithoutCall(claim, claimed, refusal) });
   }
 
   /** One whose time is over while its provider must not be called, and one that its holders keep being lost with, end without another call. */

@@ -1,12 +1,10 @@
-import { DeliveryFailure } from '@order-fulfillment/fulfiller-kit';
+import { DeliveryFailure, SHORTEST_VERIFY_MS } from '@order-fulfillment/fulfiller-kit';
 import type { Acceptance } from '#orders';
 import { failureOf } from './fulfiller-answers.js';
 import type { GuardedCalls } from './guarded-calls.js';
 import { OutOfTimeError } from './out-of-time.error.js';
 import type { Verdict } from './verdict.js';
 
-/** Whatever a provider asks for: no line is looked at again and again. */
-const SHORTEST_WAIT_MS = 1_000;
 const NOT_BY_ITS_DEADLINE = 'The provider accepted it, and did not deliver it by its deadline.';
 
 /**
@@ -29,16 +27,20 @@ export async function look(calls: GuardedCalls, acceptance: Acceptance, now: () 
 }
 
 /** Ends an acceptance of which nobody could find out. The provider may deliver it all the same: the next attempt reads back first. */
-export function abandoned(detail: string, httpStatus: number | null = null): Verdict {
-  return ended(new DeliveryFailure({ kind: 'timeout', detail, passing: false, ...(httpStatus === null ? {} : { httpStatus }) }), true);
+export function abandoned(detail: string): Verdict {
+  return ended(overdue(detail), true);
 }
 
 /** An accepted line stays with its provider: it is looked at again when its time is over, at the latest. `failure`: why nobody could look now. */
 export function goesOn({ verifyEveryMs, until }: Acceptance, now: Date, failure: DeliveryFailure | null): Verdict {
   const leftMs = until.getTime() - now.getTime();
-  if (leftMs > 0) return { result: 'still_accepted', inMs: Math.min(Math.max(failure?.retryAfterMs ?? verifyEveryMs, SHORTEST_WAIT_MS), leftMs), failure };
-  if (failure) return abandoned(`${NOT_BY_ITS_DEADLINE} It could not be read back: ${failure.detail}`, failure.httpStatus);
-  return ended(new DeliveryFailure({ kind: 'timeout', detail: `${NOT_BY_ITS_DEADLINE} It was read back: it is not there.`, passing: false }), false);
+  if (leftMs > 0) return { result: 'still_accepted', inMs: Math.min(Math.max(failure?.retryAfterMs ?? verifyEveryMs, SHORTEST_VERIFY_MS), leftMs), failure };
+  if (failure) return ended(overdue(`${NOT_BY_ITS_DEADLINE} It could not be read back: ${failure.detail}`, failure.httpStatus), true);
+  return ended(overdue(`${NOT_BY_ITS_DEADLINE} It was read back: it is not there.`), false);
+}
+
+function overdue(detail: string, httpStatus: number | null = null): DeliveryFailure {
+  return new DeliveryFailure({ kind: 'timeout', detail, passing: false, ...(httpStatus !== null && { httpStatus }) });
 }
 
 function ended(failure: DeliveryFailure, unknown: boolean): Verdict {

@@ -5,7 +5,7 @@ import type { Learner } from '@order-fulfillment/fulfiller-kit';
 import { DeliveryGate } from './delivery-gate.service.js';
 import { failureOf } from './fulfiller-answers.js';
 import { FulfillerRegistry } from './fulfiller.registry.js';
-import { GuardedCalls, SETTLE_MARGIN_MS, type TimeLimit } from './guarded-calls.js';
+import { GuardedCalls, SETTLE_MARGIN_MS, type CalledType, type TimeLimit } from './guarded-calls.js';
 import { reportOf } from './provider-report.js';
 import { stackOf } from './thrown-words.js';
 import { withinLimit } from './within-limit.js';
@@ -32,17 +32,18 @@ export class AccessCheck {
   ) {}
 
   /** Never throws, and takes no longer than one call may. @returns null when nobody could be asked, or nobody could say. */
-  async isThere({ productType, ...access }: Access): Promise<boolean | null> {
+  async isThere(access: Access): Promise<boolean | null> {
+    const { productType } = access;
     const [refusal = null] = await this.gate.ask([productType], 'buyer');
     if (refusal) return null;
-    const { timeoutMs } = this.registry.get(productType);
-    const { found, callCount, report } = await withinLimit({ leaseEndsAtMs: performance.now() + timeoutMs + 2 * SETTLE_MARGIN_MS }, timeoutMs, (limit) => this.look(productType, access, limit));
+    const type = this.registry.get(productType);
+    const { timeoutMs } = type;
+    const { found, callCount, report } = await withinLimit({ leaseEndsAtMs: performance.now() + timeoutMs + 2 * SETTLE_MARGIN_MS }, timeoutMs, (limit) => this.look(type, access, limit));
     await this.gate.report(productType, 'buyer', callCount, report);
     return found;
   }
 
-  private async look(productType: string, { details, learner, orderNumber, placedAt }: Omit<Access, 'productType'>, limit: TimeLimit) {
-    const type = this.registry.get(productType);
+  private async look(type: CalledType, { productType, details, learner, orderNumber, placedAt }: Access, limit: TimeLimit) {
     let calls: GuardedCalls | undefined;
     try {
       const request = { idempotencyKey: randomUUID(), orderId: randomUUID(), orderNumber, placedAt, learner, quantity: 1, details: type.fulfiller.parseDetails(details), attempt: 1, acceptedReference: null };

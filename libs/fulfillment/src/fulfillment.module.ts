@@ -4,6 +4,7 @@ import { FulfillerRegistry } from './fulfiller.registry.js';
 import { AcceptanceChecks } from './acceptance-checks.service.js';
 import { AccessCheck } from './access-check.service.js';
 import { BacklogGate } from './backlog-gate.service.js';
+import { BacklogLines } from './backlog-lines.service.js';
 import { DeliveryGate } from './delivery-gate.service.js';
 import { DELIVERY_LISTENER, type DeliveryListener } from './delivery.listener.js';
 import { FulfillerCalls } from './fulfiller-calls.service.js';
@@ -40,7 +41,7 @@ export interface FulfillmentModuleOptions extends Omit<RegistryOptions, 'loadLim
 }
 
 /** Everything between the door and the fulfillers. */
-export const DELIVERY_PROVIDERS = [AccessCheck, OutcomeRecorder, FulfillerCalls, DeliveryGate, BacklogGate, LineReadBack, LineDecisions, LineDelivery, LineRevocation, FulfillmentService, OrderEventHandler, LineRetry, AcceptanceChecks, ResubmissionTurns, ReportedResults];
+export const DELIVERY_PROVIDERS = [AccessCheck, OutcomeRecorder, FulfillerCalls, DeliveryGate, BacklogGate, BacklogLines, LineReadBack, LineDecisions, LineDelivery, LineRevocation, FulfillmentService, OrderEventHandler, LineRetry, AcceptanceChecks, ResubmissionTurns, ReportedResults];
 
 const MAX_LOST_LEASES = 3;
 const WAIT_FOR_LEAVE_MS = 5_000;

@@ -1,20 +1,13 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { DueLines, LEASE_RAN_OUT, type AskedBy, type ClaimedLine, type OrderClaim, type Retry, type SettledLine, type Settlement } from '#orders';
+import { DueLines, LEASE_RAN_OUT, type ClaimedLine, type OrderClaim, type Retry, type SettledLine, type Settlement } from '#orders';
 import type { Refusal } from '#limits';
 import { BacklogGate } from './backlog-gate.service.js';
+import { BacklogLines, SCHEDULER } from './backlog-lines.service.js';
 import { FULFILLMENT_OPTIONS, type FulfillmentOptions } from './fulfillment.options.js';
-import { lineOf, workId } from './line-work.js';
-import { OrderEventHandler } from './order-event.handler.js';
+import { lineOf, lineWork, type LineWork } from './line-work.js';
 
-const RETRY: AskedBy = { kind: 'retry', actor: 'scheduler', reason: null };
 /** The name of this source of work: wake-ups are addressed to it. */
 export const LINE_RETRY = 'lines';
-
-/** Work as the scheduler knows it: what it means is known here. */
-interface Work {
-  readonly id: string;
-  readonly alone: boolean;
-}
 
 /** The lines that are due: a source of work for the scheduler. Asks for leave, claims, and goes through the one door to delivery. */
 @Injectable()
@@ -25,28 +18,21 @@ export class LineRetry {
   constructor(
     private readonly due: DueLines,
     private readonly gate: BacklogGate,
-    private readonly handler: OrderEventHandler,
+    private readonly backlog: BacklogLines,
     @Inject(FULFILLMENT_OPTIONS) private readonly options: FulfillmentOptions,
   ) {}
 
-  async findDue(limit: number): Promise<{ id: string; dueAt: Date; alone: boolean }[]> {
+  async findDue(limit: number) {
     await this.due.adopt();
-    const lines = await this.due.find(limit, await this.gate.blockedTypes());
-    return lines.map(({ lineId, productType, dueAt, alone }) => ({ id: workId(lineId, productType), dueAt, alone }));
+    return lineWork(await this.due.find(limit, await this.gate.blockedTypes()));
   }
 
-  async perform({ id, alone }: Work): Promise<void> {
+  async perform({ id, alone }: LineWork): Promise<void> {
     const { lineId, productType } = lineOf(id);
     const refusal = await this.gate.ask(productType);
     if (refusal && !alone) return;
-    const take = () => this.due.claim(lineId, RETRY, { alone, onlyLeft: refusal !== null });
-    const claim = await (refusal ? take() : this.gate.claimWithLeave(productType, take));
-    const [line] = claim?.lines ?? [];
-    if (!claim || !line) return;
-    const outcome = this.outcomeWithoutCall(claim, line, refusal);
-    if (!outcome) return void (await this.handler.handleShippingEvent(claim.order, claim, RETRY));
-    if (!refusal) await this.gate.giveBack(productType);
-    await this.handler.settle(claim, [outcome], RETRY);
+    const take = () => this.due.claim(lineId, SCHEDULER, { alone, onlyLeft: refusal !== null });
+    await this.backlog.perform({ productType, refusal, take, outcomeWithoutCall: (claim, claimed) => this.outcomeWithoutCall(claim, claimed, refusal) });
   }
 
   /**

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { LineResults, OrdersService, refused, type AskedBy, type ReportMessage, type ReportedLine, type ReportedResult } from '#orders';
-import { lineOf, workId } from './line-work.js';
+import { lineOf, lineWork, type LineWork } from './line-work.js';
 import { OutcomeRecorder } from './outcome.recorder.js';
 import { ResultContradictedError, ResultUnexpectedError } from './reported-result.errors.js';
 
@@ -35,12 +35,11 @@ export class ReportedResults {
     return (await this.apply(lineId, productType)) ? 'applied' : 'stored';
   }
 
-  async findDue(limit: number): Promise<{ id: string; dueAt: Date; alone: boolean }[]> {
-    const lines = await this.results.findUnapplied(limit);
-    return lines.map(({ lineId, productType, dueAt, alone }) => ({ id: workId(lineId, productType), dueAt, alone }));
+  async findDue(limit: number) {
+    return lineWork(await this.results.findUnapplied(limit));
   }
 
-  async perform({ id }: { readonly id: string }): Promise<void> {
+  async perform({ id }: Pick<LineWork, 'id'>): Promise<void> {
     const { lineId, productType } = lineOf(id);
     await this.apply(lineId, productType);
   }

@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AskedBy, OrderClaim } from './claim.js';
 import { leaseClock, orderClaim } from './claimed-rows.js';
-import type { DueLine } from './due-lines.service.js';
+import { dueLine, type DueLine } from './due-line.js';
 import { OrdersDatabase } from './orders.database.js';
 import { ORDERS_OPTIONS, type OrdersOptions } from './orders.options.js';
 import type { ClaimedRow } from './statements/claim-parts.js';
@@ -23,7 +23,7 @@ export class AcceptedLines {
    */
   async find(limit: number, exceptTypes: readonly string[]): Promise<DueLine[]> {
     const rows = await this.database.run<DueRow>(FIND_ACCEPTED, [limit, exceptTypes]);
-    return rows.map(({ id, product_type: productType, due_at: dueAt, alone }) => ({ lineId: id, productType, dueAt, alone }));
+    return rows.map(dueLine);
   }
 
   /**

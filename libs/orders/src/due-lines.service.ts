@@ -1,20 +1,12 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { AskedBy, OrderClaim } from './claim.js';
 import { leaseClock, orderClaim } from './claimed-rows.js';
+import { dueLine, type DueLine } from './due-line.js';
 import { OrdersDatabase } from './orders.database.js';
 import { ORDERS_OPTIONS, type OrdersOptions } from './orders.options.js';
 import type { ClaimedRow } from './statements/claim-parts.js';
 import { CLAIM_DUE, claimDueValues, type DueClaim } from './statements/claim.statement.js';
 import { ADOPT, FIND_DUE, type DueRow } from './statements/due.statement.js';
-
-/** A line that is due, or whose holder's lease ran out. */
-export interface DueLine {
-  readonly lineId: string;
-  readonly productType: string;
-  readonly dueAt: Date;
-  /** A holder was lost with it: to be delivered by a process that does nothing else meanwhile. */
-  readonly alone: boolean;
-}
 
 /** What the scheduler has to do. */
 @Injectable()
@@ -40,7 +32,7 @@ export class DueLines {
    */
   async find(limit: number, exceptTypes: readonly string[]): Promise<DueLine[]> {
     const rows = await this.database.run<DueRow>(FIND_DUE, [limit, exceptTypes]);
-    return rows.map(({ id, product_type: productType, due_at: dueAt, alone }) => ({ lineId: id, productType, dueAt, alone }));
+    return rows.map(dueLine);
   }
 
   /**

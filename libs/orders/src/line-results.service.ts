@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import type { DueLine } from './due-lines.service.js';
+import { dueLine, type DueLine } from './due-line.js';
 import { OrdersDatabase } from './orders.database.js';
 import { PRODUCT_TYPE_OF_LINE, STORE_RESULT, storeResultValues, type ReportMessage, type ResultRow } from './statements/result.statement.js';
 import { FIND_REPORTED, type DueRow } from './statements/due.statement.js';
@@ -30,7 +30,7 @@ export class LineResults {
   /** Lines whose result was kept and never applied, `limit` at most. Never locks, never claims. */
   async findUnapplied(limit: number): Promise<DueLine[]> {
     const rows = await this.database.run<DueRow>(FIND_REPORTED, [limit]);
-    return rows.map(({ id, product_type: productType, due_at: dueAt, alone }) => ({ lineId: id, productType, dueAt, alone }));
+    return rows.map(dueLine);
   }
 
   /** Keeps the result, in one commit. `undefined`: there is no such line. */
