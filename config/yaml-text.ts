@@ -21,18 +21,17 @@ const FACTS: Partial<Record<ErrorCode, string>> = {
   TAG_RESOLVE_FAILED: TAG,
   BAD_ALIAS: ALIAS,
   MISSING_CHAR: 'a sign is missing here: a closing quote or bracket, a colon, a comma or a blank',
-  DUPLICATE_KEY: 'A product type (or a key of one) stands twice: one type has one fulfiller, keep one entry',
   NON_STRING_KEY: 'there is a key that is no plain text',
   MULTIPLE_DOCS: 'it has to be one document: take out what follows ---',
 };
 
-/** Reads YAML strictly: what the library would only warn of is refused. It writes nothing itself. @throws {YamlTextError} */
-export function readYaml(text: string): unknown {
+/** Reads YAML strictly: what the library would only warn of is refused. It writes nothing itself. `twice` is what a key is that stands twice. @throws {YamlTextError} */
+export function readYaml(text: string, twice: string): unknown {
   const lines = new LineCounter();
   // Below "warn" it keeps silent; "silent" would also take several documents.
   const document = parseDocument(text, { prettyErrors: false, lineCounter: lines, logLevel: 'error', stringKeys: true });
   const [wrong] = [...document.errors, ...document.warnings];
-  if (wrong) throw new YamlTextError(FACTS[wrong.code] ?? ANYTHING, lines.linePos(wrong.pos[0]));
+  if (wrong) throw new YamlTextError(wrong.code === 'DUPLICATE_KEY' ? twice : (FACTS[wrong.code] ?? ANYTHING), lines.linePos(wrong.pos[0]));
   const lost = lostAlias(document);
   if (lost !== null) throw new YamlTextError(ALIAS, lines.linePos(lost));
   try {

@@ -12,19 +12,20 @@ const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = {
   lms: [],
   limits: [],
   codes: [],
+  plugins: [],
   observability: [],
   'fulfillers/*': ['fulfiller-kit', 'lms'],
-  fulfillment: ['fulfiller-kit', 'orders', 'limits'],
-  payments: ['orders', 'limits'],
+  fulfillment: ['fulfiller-kit', 'orders', 'limits', 'plugins'],
+  payments: ['orders', 'limits', 'plugins'],
   catalog: ['lms', 'limits'],
   refunds: ['orders', 'payments', 'fulfillment'],
   checkout: ['catalog', 'codes', 'payments', 'fulfillment', 'orders'],
   scheduler: ['orders', 'limits'],
   // The one place where the ports of the libs are bound to one another, for the apps alone.
-  composition: ['config', 'orders', 'lms', 'limits', 'fulfillment', 'catalog', 'scheduler', 'observability', 'codes', 'fulfillers/*'],
+  composition: ['config', 'orders', 'lms', 'limits', 'fulfillment', 'payments', 'refunds', 'checkout', 'catalog', 'scheduler', 'observability', 'codes', 'fulfillers/*'],
   // Only for the ORM's entities.
   config: ['orders', 'catalog'],
-  'apps/*': ['config', 'fulfiller-kit', 'orders', 'lms', 'limits', 'fulfillers/*', 'fulfillment', 'payments', 'catalog', 'refunds', 'checkout', 'scheduler', 'observability', 'composition', 'codes'],
+  'apps/*': ['config', 'fulfiller-kit', 'orders', 'lms', 'limits', 'fulfillers/*', 'fulfillment', 'payments', 'catalog', 'refunds', 'checkout', 'scheduler', 'observability', 'composition', 'codes', 'plugins'],
 };
 
 /** Packages that not every unit may know. */

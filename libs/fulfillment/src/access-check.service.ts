@@ -7,7 +7,7 @@ import { failureOf } from './fulfiller-answers.js';
 import { FulfillerRegistry } from './fulfiller.registry.js';
 import { GuardedCalls, SETTLE_MARGIN_MS, type CalledType, type TimeLimit } from './guarded-calls.js';
 import { reportOf } from './provider-report.js';
-import { stackOf } from './thrown-words.js';
+import { stackOf } from '#plugins';
 import { withinLimit } from './within-limit.js';
 
 /** What somebody may have already. */

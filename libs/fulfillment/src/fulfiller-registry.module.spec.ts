@@ -5,12 +5,11 @@ import { pathToFileURL } from 'node:url';
 import { inspect } from 'node:util';
 import type { INestApplicationContext } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { WiringError, missingProvider } from '#plugins';
 import { FulfillerRegistryModule } from './fulfiller-registry.module.js';
 import { FulfillerRegistry } from './fulfiller.registry.js';
 import { InstalledProductTypes } from './installed-product-types.js';
-import { missingProvider } from './missing-provider.js';
 import type { ProductTypeEntry } from './product-type.js';
-import { WiringError } from './wiring.error.js';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 import { Module, type DynamicModule } from '@nestjs/common';
 import type { Fulfiller } from '@order-fulfillment/fulfiller-kit';
+import { ModuleBuilds, allOrNone, lackingWords, refusal, throwIfWrong, type WiringError } from '#plugins';
+import { FULFILLER } from './fulfiller.kind.js';
 import { FulfillerRegistry, type WiredProductType } from './fulfiller.registry.js';
 import { InstalledProductTypes, type InstalledProductType } from './installed-product-types.js';
-import { ModuleBuilds } from './module-builds.js';
 import type { TokenMap } from './product-type.js';
 import { wireProductType, type Wiring } from './product-type.wiring.js';
 import { missingVerbs, withRevoke } from './wired-fulfiller.js';
-import { WiringError, WrongTokenMapError } from './wiring.error.js';
 
 export interface RegistryOptions {
   readonly tokenMap: TokenMap;
@@ -47,18 +47,6 @@ export class FulfillerRegistryModule {
   }
 }
 
-function allOrNone(file: string, results: readonly PromiseSettledResult<Wiring>[]): Wiring[] {
-  const failures = results.flatMap((result) => (result.status === 'rejected' ? [result.reason as unknown] : []));
-  throwIfWrong(file, failures);
-  return results.flatMap((result) => (result.status === 'fulfilled' ? [result.value] : []));
-}
-
-function throwIfWrong(file: string, failures: readonly unknown[]): void {
-  const bugs = failures.filter((failure) => !(failure instanceof WiringError));
-  if (bugs.length > 0) throw bugs[0];
-  if (failures.length > 0) throw new WrongTokenMapError(file, failures as WiringError[]);
-}
-
 function registry(file: string, wirings: readonly Wiring[], fulfillers: readonly unknown[]): FulfillerRegistry {
   const problems = wirings.map((wiring, index) => missing(wiring, fulfillers[index]));
   throwIfWrong(file, problems.filter((problem) => problem !== null));
@@ -68,10 +56,8 @@ function registry(file: string, wirings: readonly Wiring[], fulfillers: readonly
 function missing({ productType, entry, capabilities }: Wiring, fulfiller: unknown): WiringError | null {
   const verbs = missingVerbs(fulfiller, capabilities);
   if (verbs.length === 0) return null;
-  const nothing = typeof fulfiller !== 'object' || fulfiller === null;
-  const fact = nothing ? `provides nothing that delivers: provide and export, under the token it is given, an object with ${verbs.join(', ')}` : `provides a fulfiller without ${verbs.join(', ')}: add ${verbs.length === 1 ? 'it' : 'them'}`;
-  const exempt = verbs.includes('revoke') && !nothing ? ', or say capabilities: { revoke: false } in the manifest where nothing can be taken back' : '';
-  return new WiringError(productType, `its fulfiller "${entry.fulfiller}" ${fact}${exempt}.`);
+  const exempt = verbs.includes('revoke') && typeof fulfiller === 'object' && fulfiller !== null ? ', or say capabilities: { revoke: false } in the manifest where nothing can be taken back' : '';
+  return refusal({ kind: FULFILLER, name: productType, plugIn: entry.fulfiller }, `${lackingWords(FULFILLER, fulfiller, verbs)}${exempt}.`);
 }
 
 function wiredType({ productType, entry, timeoutMs, dependency, capabilities }: Wiring, fulfiller: Fulfiller): WiredProductType {

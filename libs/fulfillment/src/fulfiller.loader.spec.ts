@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { loadFulfillerModule, type LoadedFulfiller } from './fulfiller.loader.js';
-import { WiringError } from './wiring.error.js';
+import { WiringError } from '#plugins';
 
 let folder: string;
 beforeAll(async () => {

@@ -1,7 +1,7 @@
 import { performance } from 'node:perf_hooks';
 import { Injectable } from '@nestjs/common';
 import type { Report, Traffic } from '#limits';
-import { OrdersService, type ClaimedLine, type LineSnapshot, type OrderSnapshot, type SettledLine } from '#orders';
+import { OrdersService, type ClaimedLine, type Failure, type LineSnapshot, type OrderSnapshot, type SettledLine } from '#orders';
 import { DeliveryGate } from './delivery-gate.service.js';
 import { failureOf } from './fulfiller-answers.js';
 import { FulfillerCalls } from './fulfiller-calls.service.js';
@@ -14,7 +14,7 @@ import { reportOf } from './provider-report.js';
 /** `reason` says why nothing was taken back, or why that failed. */
 type Outcome =
   | { readonly revoked: true; readonly reason: string | null }
-  | { readonly revoked: false; readonly reason: string; readonly httpStatus: number | null; readonly mayHaveArrived: boolean };
+  | { readonly revoked: false; readonly reason: string; readonly failure: Pick<Failure, 'kind' | 'passing'>; readonly httpStatus: number | null; readonly mayHaveArrived: boolean };
 
 /** What is to be taken back, and for whom. */
 export interface Revocation {
@@ -77,12 +77,12 @@ export class LineRevocation {
       return { outcome, callCount: calls.count, report: { outcome: calls.begun ? 'answered' : 'not_called' } };
     } catch (thrown) {
       const failure = failureOf(thrown);
-      const { detail, httpStatus } = failure;
+      const { detail, kind, passing, httpStatus } = failure;
       const callCount = calls?.count ?? 0;
       // On a fulfilled line the mark stands for a try that may have taken the access.
       const mayHaveArrived = claimed.mayHaveArrived || calls?.revoking === true;
       const report = reportOf({ result: 'failed', failure, retry: null, unknown: false, mayHaveArrived }, callCount);
-      return { outcome: { revoked: false, reason: detail, httpStatus, mayHaveArrived }, callCount, report };
+      return { outcome: { revoked: false, reason: detail, failure: { kind, passing }, httpStatus, mayHaveArrived }, callCount, report };
     }
   }
 
@@ -107,7 +107,7 @@ export class LineRevocation {
 /** What cannot be taken back is let go only where it is not there. */
 async function letGoIfAbsent(calls: GuardedCalls, productType: string): Promise<Outcome> {
   if ((await calls.verify()) === null) return { revoked: true, reason: NOT_THERE };
-  return { revoked: false, reason: new NotRevocableError(productType).message, httpStatus: null, mayHaveArrived: false };
+  return { revoked: false, reason: new NotRevocableError(productType).message, failure: { kind: 'configuration', passing: false }, httpStatus: null, mayHaveArrived: false };
 }
 
 /** `wasTaken`: an earlier try may have taken the access that another order needs, and could not give it back. */
@@ -141,9 +141,9 @@ async function giveBack(calls: GuardedCalls, neededBy: string): Promise<Outcome>
     await calls.fulfill();
     return { revoked: true, reason: accessStays(neededBy) };
   } catch (thrown) {
-    const { detail, httpStatus } = failureOf(thrown);
+    const { detail, kind, passing, httpStatus } = failureOf(thrown);
     const reason = `Order ${neededBy} needs the access that was just taken back, and giving it back failed: ${detail} Try again.`;
-    return { revoked: false, reason, httpStatus, mayHaveArrived: true };
+    return { revoked: false, reason, failure: { kind, passing }, httpStatus, mayHaveArrived: true };
   }
 }
 
@@ -157,6 +157,6 @@ function settledLine({ claimId, line }: ClaimedLine, outcome: Outcome, durationM
     const attempt = { outcome: 'revoked', httpStatus: null, detail: outcome.reason, durationMs } as const;
     return { ...ids, settlement: { result: 'revoked', reason: outcome.reason }, attempt, mayHaveArrived: false };
   }
-  const { reason, httpStatus, mayHaveArrived } = outcome;
-  return { ...ids, settlement: { result: 'revocation_failed', reason }, attempt: { outcome: 'failed', httpStatus, detail: reason, durationMs }, mayHaveArrived };
+  const { reason, failure, httpStatus, mayHaveArrived } = outcome;
+  return { ...ids, settlement: { result: 'revocation_failed', reason, failure }, attempt: { outcome: 'failed', httpStatus, detail: reason, durationMs }, mayHaveArrived };
 }

@@ -7,7 +7,7 @@ import { OutcomeRecorder } from './outcome.recorder.js';
 import { ProviderPausedError } from './provider-paused.error.js';
 
 /** Who is behind a delivery, for the limits of its provider. */
-const TRAFFIC: Readonly<Record<AskedBy['kind'], Traffic>> = { checkout: 'buyer', operator: 'operator', resubmission: 'backlog', retry: 'backlog', callback: 'operator' };
+const TRAFFIC: Readonly<Record<AskedBy['kind'], Traffic>> = { checkout: 'buyer', operator: 'operator', resubmission: 'backlog', retry: 'backlog', callback: 'operator', refund: 'backlog' };
 
 /** What goes with a delivery besides its lines. */
 export interface ShippingTerms {
@@ -50,7 +50,7 @@ export class OrderEventHandler {
    * @throws {ProviderPausedError} when an operator has paused a provider that would have to be called.
    * @throws {NotRevocableError | LineAcceptedError} when one of them cannot be taken back at all, or not now.
    */
-  async handleReturnEvent(order: Pick<OrderSnapshot, 'id' | 'lines'>, lines: ReturnScope, askedBy: AskedBy): Promise<SettleResult | undefined> {
+  async handleReturnEvent(order: Pick<OrderSnapshot, 'id' | 'lines'>, lines: ReturnScope, askedBy: AskedBy): Promise<ReturnResult | undefined> {
     const scope = {
       statuses: sourcesOf(LINE_TRANSITIONS, 'revoke').filter((status) => lines !== 'unfinished' || status !== 'fulfilled'),
       lineIds: typeof lines === 'string' ? null : lines,
@@ -62,7 +62,9 @@ export class OrderEventHandler {
       if (refused.length > 0) return Promise.resolve(undefined);
       return this.orders.claimRevocation(order.id, askedBy, scope);
     }, ({ claim }) => claim);
-    return revocation && this.outcomes.record(revocation.claim, await this.fulfillment.refund(revocation, TRAFFIC[askedBy.kind]), askedBy);
+    if (!revocation) return undefined;
+    const settled = await this.fulfillment.refund(revocation, TRAFFIC[askedBy.kind]);
+    return { ...(await this.outcomes.record(revocation.claim, settled, askedBy)), settled };
   }
 
   /**
@@ -110,6 +112,11 @@ export class OrderEventHandler {
     if (!claim && refusal) throw new ProviderPausedError(refusal.detail, refusal.retryInMs);
     return claim;
   }
+}
+
+/** What came of taking lines back. A line that was `settled` as revoked is not, where its provider reported meanwhile that it had delivered it: `order` says how it stands. */
+export interface ReturnResult extends SettleResult {
+  readonly settled: readonly SettledLine[];
 }
 
 /** Which lines to take back: those that are not fulfilled, all, or the named ones. */

@@ -1,7 +1,7 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
 import { SettleService, type AnswerTo, type AskedBy, type OrderClaim, type SettledLine, type SettleResult } from '#orders';
 import { DELIVERY_LISTENER, type DeliveryListener, type SettledDelivery } from './delivery.listener.js';
-import { stackOf } from './thrown-words.js';
+import { stackOf } from '#plugins';
 
 /** Records what came of a claim, and tells whoever listens. */
 @Injectable()

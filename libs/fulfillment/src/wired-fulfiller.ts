@@ -1,11 +1,11 @@
 import { ConfigurationFailure, type Fulfiller } from '@order-fulfillment/fulfiller-kit';
+import { lackingVerbs } from '#plugins';
 
 const VERBS = ['parseDetails', 'fulfill', 'verify', 'revoke'] as const;
 
 /** The verbs that something provided as a fulfiller lacks. One that takes nothing back needs no `revoke`. */
 export function missingVerbs(candidate: unknown, capabilities: { readonly revoke: boolean }): readonly string[] {
-  const members: Partial<Record<string, unknown>> = typeof candidate === 'object' && candidate !== null ? candidate : {};
-  return VERBS.filter((verb) => typeof members[verb] !== 'function' && (verb !== 'revoke' || capabilities.revoke));
+  return lackingVerbs(candidate, VERBS).filter((verb) => verb !== 'revoke' || capabilities.revoke);
 }
 
 /** The same fulfiller, with a `revoke` that refuses where it has none. */

@@ -2,7 +2,7 @@ import { MASK, isSecretName } from './shown-options.js';
 
 /** The options of one entry, wherever a plug-in may have them from. */
 export interface QuotableOptions {
-  /** As they stand in the token map, with what its variables hold. */
+  /** As they stand in the map, with what its variables hold. */
   readonly written: unknown;
   /** What the plug-in's schema made of them; left out where it has not. */
   readonly read?: unknown;

@@ -2,7 +2,7 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { locateFulfiller } from './fulfiller.location.js';
+import { locatePlugIn } from './plug-in.location.js';
 
 let folder: string;
 beforeAll(() => {
@@ -12,7 +12,17 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const MANIFEST = 'package.json';
-const versionBeside = () => locateFulfiller('./plugin.mjs', pathToFileURL(join(folder, 'product-types.yaml')).href).version;
+const KIND = { entry: 'Gadget', plugIn: 'gear', purpose: 'turns', map: 'the map of gears', builtIn: { words: 'cog or wheel', has: (name: string) => name === 'cog', load: (name: string) => Promise.resolve({ name }) } };
+const locate = (name: string) => locatePlugIn(KIND, name, pathToFileURL(join(folder, 'gears.yaml')).href);
+const versionBeside = () => locate('./plugin.mjs').version;
+
+describe('a plug-in', () => {
+  it('is loaded by whoever has built it in, under that name and no other', async () => {
+    const { source, load, version } = locate('cog');
+    expect([source, await load(), version]).toEqual(['built-in', { name: 'cog' }, expect.stringMatching(/^\d/)]);
+    expect(() => locate('no-cog')).toThrow(/^no package of this name is installed for .*, nor for the service itself\. Name cog or wheel, an installed package, or a path that starts with \.\/ \(seen from the map of gears\)\.$/);
+  });
+});
 
 describe('the version of a plug-in', () => {
   it.each([

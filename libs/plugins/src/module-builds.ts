@@ -1,4 +1,4 @@
-import { WrongTokenMapError, type WiringError } from './wiring.error.js';
+import { WrongMapError, type WiringError } from './wiring.error.js';
 
 /** Whose providers are built. */
 export interface BuiltEntry {
@@ -12,9 +12,9 @@ export class ModuleBuilds {
   private readonly pending = new Map<object, BuiltEntry>();
   private readonly timers = new Map<object, NodeJS.Timeout>();
 
-  /** @param file the token map. */
+  /** @param file the map of the entries. */
   constructor(
-    private readonly file: string,
+    readonly file: string,
     private readonly limitMs: number,
   ) {}
 
@@ -35,7 +35,7 @@ export class ModuleBuilds {
   /** What to throw for a provider that threw. */
   failed(entry: BuiltEntry, thrown: unknown): WiringError {
     this.stopWaiting();
-    return new WrongTokenMapError(this.file, [entry.failed(thrown)]);
+    return new WrongMapError(this.file, [entry.failed(thrown)]);
   }
 
   private async refusing<Result>(entry: BuiltEntry, work: () => Result | Promise<Result>): Promise<Result> {
@@ -48,7 +48,7 @@ export class ModuleBuilds {
 
   private lateError(): WiringError {
     this.stopWaiting();
-    return new WrongTokenMapError(this.file, [...new Set(this.pending.values())].map(({ late }) => late(this.limitMs)));
+    return new WrongMapError(this.file, [...new Set(this.pending.values())].map(({ late }) => late(this.limitMs)));
   }
 
   /** The boot has failed: nothing may keep the program. */

@@ -10,7 +10,7 @@ const LIKE_A_SECRET = /^(?=.*\d)(?=.*[a-z])[\w+/=.~-]{24,}$/i;
 const USER_AND_PASSWORD = /\S:\S*@/;
 
 /**
- * Options as they stand in the token map, for operators to see. In doubt a value is not shown: what is called like a secret, looks like
+ * Options as they stand in a map of plug-ins, for operators to see. In doubt a value is not shown: what is called like a secret, looks like
  * one, or is among `secretOptions` is `***`, and of an URL the user and the query are cut off. A variable is shown by its name.
  */
 export function shownOptions(written: Readonly<Record<string, unknown>>, secretOptions: readonly string[] = []): Readonly<Record<string, unknown>> {

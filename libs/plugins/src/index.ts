@@ -1,0 +1,11 @@
+export { EntryRefusals, refusal, type NamedEntry } from './entry-refusals.js';
+export { lackingVerbs, lackingWords } from './lacking-verbs.js';
+export { missingProvider } from './missing-provider.js';
+export { ModuleBuilds } from './module-builds.js';
+export type { ManifestForm } from './module-look.js';
+export type { BuiltInPlugIns, PlugInKind } from './plug-in.kind.js';
+export { loadPlugIn, type LoadSettings, type LoadedPlugIn } from './plug-in.loader.js';
+export { registerPlugIn, type PlugInRegistration, type RegisteredPlugIn } from './plug-in.registration.js';
+export { shownOptions } from './shown-options.js';
+export { stackOf, wordsOf } from './thrown-words.js';
+export { WiringError, WrongMapError, allOrNone, throwIfWrong } from './wiring.error.js';
