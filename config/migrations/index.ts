@@ -7,6 +7,8 @@ import { Migration20261122000500_rollout } from './Migration20261122000500_rollo
 import { Migration20261122000600_catalog_import } from './Migration20261122000600_catalog_import.js';
 import { Migration20261122000700_accepted } from './Migration20261122000700_accepted.js';
 import { Migration20261122000800_codes } from './Migration20261122000800_codes.js';
+import { Migration20261122000900_payments } from './Migration20261122000900_payments.js';
+import { Migration20261122001000_refunds } from './Migration20261122001000_refunds.js';
 
 /** In the order in which they run. Named here, and not found by a path, so that source and build see the same list. */
 export const MIGRATIONS = [
@@ -19,4 +21,6 @@ export const MIGRATIONS = [
   { name: 'Migration20261122000600_catalog_import', class: Migration20261122000600_catalog_import },
   { name: 'Migration20261122000700_accepted', class: Migration20261122000700_accepted },
   { name: 'Migration20261122000800_codes', class: Migration20261122000800_codes },
+  { name: 'Migration20261122000900_payments', class: Migration20261122000900_payments },
+  { name: 'Migration20261122001000_refunds', class: Migration20261122001000_refunds },
 ];

@@ -78,8 +78,8 @@ export type ClaimPurpose = 'deliver' | 'revoke' | 'decide' | 'verify';
 
 /** Who asks for a delivery, for attempt rows and history. `reason` is an operator's, and required of him. */
 export interface AskedBy {
-  /** `resubmission`: in the name of an operator, by an operation on many lines. `callback`: the provider, who reports a result. */
-  readonly kind: 'checkout' | 'operator' | 'resubmission' | 'retry' | 'callback';
+  /** `resubmission`: in the name of an operator, by an operation on many lines. `callback`: the provider, who reports a result. `refund`: the access half of one. */
+  readonly kind: 'checkout' | 'operator' | 'resubmission' | 'retry' | 'callback' | 'refund';
   readonly actor: string;
   readonly reason: string | null;
 }

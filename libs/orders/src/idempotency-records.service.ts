@@ -2,11 +2,11 @@ import { Inject, Injectable } from '@nestjs/common';
 import type { IdempotencyScope } from './new-order.js';
 import { OrderReader } from './order-reader.service.js';
 import type { OrderSnapshot } from './order.snapshot.js';
-import { OrdersDatabase } from './orders.database.js';
+import { OrdersDatabase, type Runner } from './orders.database.js';
 import { IdempotencyKeyReusedError, RequestInProgressError } from './orders.errors.js';
 import { ORDERS_OPTIONS, type OrdersOptions } from './orders.options.js';
 import type { StoredAnswer } from './settlement.js';
-import { FIND_RECORD, STORE_ANSWER, type RecordRow } from './statements/idempotency.statement.js';
+import { FIND_RECORD, STORE_ANSWER, WRITE_ANSWERED, type RecordRow } from './statements/idempotency.statement.js';
 
 /** What was asked under a key, and how to answer it from its order where no answer was stored. */
 export interface RepeatedRequest {
@@ -48,5 +48,15 @@ export class IdempotencyRecords {
     const built = render(order);
     const [stored] = await this.database.run<{ answer_status: number; answer_body: string }>(STORE_ANSWER, [scope.caller, scope.route, scope.key, built.status, built.body]);
     return stored ? { status: stored.answer_status, body: stored.answer_body } : built;
+  }
+
+  /**
+   * Writes a key with its answer in the caller's transaction: what was done for it and the answer are one commit.
+   *
+   * @throws {RequestInProgressError} somebody has written the key at this very moment: the transaction must not be committed, and `replay` has the answer.
+   */
+  async writeAnswered(runner: Runner, { scope, fingerprint }: Pick<RepeatedRequest, 'scope' | 'fingerprint'>, orderId: string, { status, body }: StoredAnswer): Promise<void> {
+    const written = await runner.run(WRITE_ANSWERED, [scope.caller, scope.route, scope.key, fingerprint, orderId, status, body]);
+    if (written.length === 0) throw new RequestInProgressError(0);
   }
 }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AskedBy } from './claim.js';
 import { OrdersDatabase, type Statement } from './orders.database.js';
-import { LineFinishedError, LineHeldError, LineNotFoundError, LineNotHeldError } from './orders.errors.js';
+import { LineFinishedError, LineHeldByRefundError, LineHeldError, LineNotFoundError, LineNotHeldError } from './orders.errors.js';
 import { HOLD_LINE, RELEASE_LINE, holdValues, type HoldRow } from './statements/hold.statement.js';
 
 /** A line and the order that it must belong to. */
@@ -30,10 +30,11 @@ export class LineHolds {
   /**
    * Lets a held line go. It is due when it was.
    *
-   * @throws {LineNotFoundError | LineNotHeldError}
+   * @throws {LineNotFoundError | LineNotHeldError | LineHeldByRefundError}
    */
   async release(line: LineOfOrder, askedBy: AskedBy): Promise<void> {
-    const { changed } = await this.change(RELEASE_LINE, line, askedBy);
+    const { changed, held_for: refundId } = await this.change(RELEASE_LINE, line, askedBy);
+    if (refundId !== null) throw new LineHeldByRefundError(line.lineId);
     if (!changed) throw new LineNotHeldError(line.lineId);
   }
 

@@ -34,6 +34,16 @@ export interface NewLine {
   readonly refusal: LineRefusal | null;
 }
 
+/** An order that waits for its money. Its lines are delivered when it is paid (`PendingOrders.pay`). */
+export interface NewPendingOrder extends Omit<NewOrder, 'payment' | 'requestedBy' | 'lines'> {
+  readonly processor: string;
+  readonly lines: readonly Omit<NewLine, 'claimId' | 'refusal'>[];
+  /** It is given up so long after it was placed, in milliseconds … */
+  readonly waitsForMs: number;
+  /** … and no later than this: the first moment at which one of its SKUs is no longer sold. */
+  readonly waitsUntil: Date | null;
+}
+
 /** An order whose payment is settled as it is placed. Its lines are delivered next, by whoever places it, but for those that are refused. */
 export interface NewOrder {
   readonly id: string;

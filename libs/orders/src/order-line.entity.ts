@@ -3,7 +3,7 @@ import type { ClaimPurpose } from './claim.js';
 import type { FailureKind } from './failure.js';
 import { FulfillmentAttempt } from './fulfillment-attempt.entity.js';
 import { Order } from './order.entity.js';
-import type { Failure, LineSnapshot } from './order.snapshot.js';
+import type { Failure, LinePayment, LineSnapshot } from './order.snapshot.js';
 import type { LineStatus } from './transitions.js';
 
 const OrderLineSchema = defineEntity({
@@ -36,6 +36,8 @@ const OrderLineSchema = defineEntity({
     tries: p.integer().default(0),
     lostLeases: p.integer().default(0),
     heldAt: p.datetime().nullable(),
+    heldFor: p.uuid().nullable(),
+    payment: p.text().$type<LinePayment>().default('paid'),
     givenUpAt: p.datetime().nullable(),
     acceptedReference: p.text().nullable(),
     acceptedUntil: p.datetime().nullable(),

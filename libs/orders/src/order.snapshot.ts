@@ -34,9 +34,14 @@ export interface OrderSnapshot {
   readonly currency: string;
   readonly totalMinor: number;
   readonly placedAt: Date;
+  /** While it waits for its money: until when. */
+  readonly expiresAt: Date | null;
   readonly learner: { readonly username: string; readonly email: string | null };
   readonly payment: { readonly processor: string; readonly reference: string | null; readonly status: PaymentStatus };
   readonly lines: readonly LineSnapshot[];
 }
 
 export type PaymentStatus = 'pending' | 'settled';
+
+/** Of a line: `lapsed` is what nobody paid for in time. */
+export type LinePayment = 'awaited' | 'paid' | 'lapsed';

@@ -79,6 +79,24 @@ export class LineHeldError extends DomainError {
   }
 }
 
+/** A refund holds the line, so that nothing is delivered that is to be taken back. */
+export class LineHeldByRefundError extends DomainError {
+  readonly code = 'line_held_by_refund';
+
+  constructor(lineId: string) {
+    super(`Line ${lineId} is held by a refund of its order, and goes on when that is denied. Deny the refund first.`);
+  }
+}
+
+/** The order waits for its money, or was not paid for in time: nothing of it was delivered, so there is nothing to do about that. */
+export class OrderNotPaidError extends DomainError {
+  readonly code = 'order_not_paid';
+
+  constructor(number: string, status: string) {
+    super(`Order ${number} is ${status}: it is not paid for, so nothing of it was delivered.`);
+  }
+}
+
 /** Nobody holds the line. */
 export class LineNotHeldError extends DomainError {
   readonly code = 'line_not_held';

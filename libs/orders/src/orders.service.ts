@@ -1,5 +1,5 @@
 import { Inject, Injectable } from '@nestjs/common';
-import { NotPlaced, type Alongside } from './alongside.js';
+import { NotPlaced, placeAlongside, type Alongside } from './alongside.js';
 import type { AskedBy, OrderClaim } from './claim.js';
 import { leaseClock, orderClaim } from './claimed-rows.js';
 import type { NewOrder } from './new-order.js';
@@ -50,7 +50,7 @@ export class OrdersService {
     const clock = leaseClock(this.options);
     const values = placeValues(order, this.options.leaseMs);
     try {
-      const placed = alongside ? await this.placeAlongside(values, alongside) : (await this.database.run<PlacedRow>(PLACE, values))[0];
+      const placed = alongside ? await placeAlongside<PlacedRow>(this.database, PLACE, values, alongside) : (await this.database.run<PlacedRow>(PLACE, values))[0];
       return placed && newClaim(order, placed, clock);
     } catch (error) {
       if (error instanceof NotPlaced) return undefined;
@@ -99,17 +99,6 @@ export class OrdersService {
   /** Whether the learner has or awaits the product. True is a fact; false may have changed by the time it is heard. */
   async owns(username: string, productId: string): Promise<boolean> {
     return (await this.database.run(OWNED, [username, productId])).length > 0;
-  }
-
-  /** @throws {NotPlaced} when either was not written. */
-  private placeAlongside(values: unknown[], alongside: Alongside): Promise<PlacedRow> {
-    return this.database.transaction(async (runner) => {
-      if (!(await alongside.before(runner))) throw new NotPlaced();
-      const [placed] = await runner.run<PlacedRow>(PLACE, values);
-      if (!placed) throw new NotPlaced();
-      await alongside.after(runner, placed.number);
-      return placed;
-    });
   }
 
   private async claim(statement: Statement, values: unknown[]): Promise<OrderClaim | undefined> {

@@ -28,6 +28,7 @@ export function newClaim(order: NewOrder, { number, placed_at: placedAt }: Place
       currency: order.currency,
       totalMinor: order.totalMinor,
       placedAt,
+      expiresAt: null,
       learner: { username: learner.username, email: learner.email },
       payment: { processor: payment.processor, reference: payment.reference, status: 'settled' },
       lines,

@@ -19,8 +19,8 @@ export type Settlement =
   | { readonly result: 'unchanged'; readonly reason?: string }
   /** Taken back. `reason` says why nothing had to be taken back, where that is so. */
   | { readonly result: 'revoked'; readonly reason: string | null }
-  /** Could not be taken back: the line stays as it was. */
-  | { readonly result: 'revocation_failed'; readonly reason: string };
+  /** Could not be taken back: the line stays as it was. `failure` where a provider, or its fulfiller, said why. */
+  | { readonly result: 'revocation_failed'; readonly reason: string; readonly failure?: Pick<Failure, 'kind' | 'passing'> };
 
 /** When to try again, from now. Whether this attempt counts: one that the provider would not look at does not. */
 export interface Retry {

@@ -14,7 +14,7 @@ export type Transitions<Status extends string, Event extends string> = Readonly<
 /** The life of an order. Nothing sets a status by hand: once paid, it follows from the lines (`deriveOrderStatus`). */
 export const ORDER_TRANSITIONS: Transitions<OrderStatus, OrderEvent> = {
   pending: { pay: 'open', failPayment: 'payment_error', expire: 'expired' },
-  payment_error: { pay: 'open' },
+  payment_error: { pay: 'open', expire: 'expired' },
   expired: { pay: 'open' },
   open: { complete: 'complete', failFulfillment: 'fulfillment_error', refund: 'refunded' },
   fulfillment_error: { complete: 'complete', failFulfillment: 'fulfillment_error', refund: 'refunded' },

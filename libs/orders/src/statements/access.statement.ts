@@ -18,7 +18,7 @@ export interface NeededRow {
 
 /**
  * For each of the lines `$1`: the number of an order in which the same learner has or awaits the same product by a line that
- * is not being taken back. Access that is left to a line which was not delivered itself may be there for it without its doing:
+ * is paid for and not being taken back. Access that is left to a line which was not delivered itself may be there for it without its doing:
  * that line is marked, so that it is read back whatever becomes of it.
  */
 export const ACCESS_NEEDED_ELSEWHERE: Statement = {
@@ -28,7 +28,7 @@ with needing as (
   select l.id as line_id, other.id as other_id, o.number
   from order_line l
   join order_line other on other.learner_username = l.learner_username and other.product_id = l.product_id
-                       and other.id <> l.id and other.status <> 'revoked' and other.claim_purpose is distinct from 'revoke'
+                       and other.id <> l.id and other.status <> 'revoked' and other.payment = 'paid' and other.claim_purpose is distinct from 'revoke'
   join orders o on o.id = other.order_id
  where l.id = any($1)
 ), locked as (

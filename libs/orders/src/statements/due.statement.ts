@@ -80,7 +80,7 @@ export const ADOPT: Statement = {
   text: `
 with unadopted as (
   select l.id, o.placed_at from order_line l join orders o on o.id = l.order_id
-   where l.claim_id is null and (l.status = 'open' and l.next_attempt_at is null or l.status in ('open', 'failed') and l.paid_at is null)
+   where l.payment = 'paid' and l.claim_id is null and (l.status = 'open' and l.next_attempt_at is null or l.status in ('open', 'failed') and l.paid_at is null)
      and o.payment_status = 'settled'
    limit 500 for no key update of l skip locked
 )

@@ -16,6 +16,16 @@ select fingerprint, order_id, (extract(epoch from now() - created_at) * 1000)::f
   from idempotency_record where caller = $1 and route = $2 and key = $3`,
 };
 
+/** Writes a key with its answer, unless somebody has the key; whoever writes the same key at the same time is waited for. Gives no row then. */
+export const WRITE_ANSWERED: Statement = {
+  name: 'orders.write_answered_idempotency_record',
+  text: `
+insert into idempotency_record (caller, route, key, fingerprint, order_id, created_at, answer_status, answer_body, answered_at)
+values ($1, $2, $3, $4, $5, now(), $6, $7, now())
+on conflict do nothing
+returning key`,
+};
+
 /** Stores an answer that was never stored, unless somebody was quicker; gives the one that holds. */
 export const STORE_ANSWER: Statement = {
   name: 'orders.store_answer',

@@ -29,7 +29,7 @@ with input as (
                              status, failure_kind, failure_detail, retry_in_ms, position)
 ), owned as (
   select from order_line l join input i on i.product_id = l.product_id
-   where i.sold_once and l.learner_username = $4 and l.status <> 'revoked' limit 1
+   where i.sold_once and l.learner_username = $4 and l.status <> 'revoked' and l.payment <> 'lapsed' limit 1
 ), record as (
   insert into idempotency_record (caller, route, key, fingerprint, order_id, created_at)
   select $10, $11, $12, $13, $1, now() where not exists (select from owned)

@@ -11,7 +11,7 @@ export const CLAIM_REVOCATION: Statement = {
   name: 'orders.claim_revocation',
   text: `
 with wanted as (
-  select l.id from order_line l where l.order_id = $1 and ($8::uuid[] is null or l.id = any($8)) and (l.status = any($6) or l.status = $7 or l.status = 'accepted')
+  select l.id from order_line l where l.order_id = $1 and l.payment = 'paid' and ($8::uuid[] is null or l.id = any($8)) and (l.status = any($6) or l.status = $7 or l.status = 'accepted')
 ), picked as (
   select l.id, l.status, l.claim_purpose
     from order_line l

@@ -99,6 +99,7 @@ const UPDATE_LINES = `
          lost_leases = case when i.outcome is null and i.from_status <> 'accepted' then l.lost_leases else 0 end,
          given_up_at = case when i.gives_up then now() when i.to_status = 'failed' then l.given_up_at end,
          held_at = case when i.to_status in ('fulfilled', 'revoked') then null else l.held_at end,
+         held_for = case when i.to_status in ('fulfilled', 'revoked') then null else l.held_for end,
          learner_address = case when i.to_status in ('fulfilled', 'revoked') then null else l.learner_address end,
          accepted_reference = coalesce(i.accepted_reference, l.accepted_reference),
          verify_every_ms = coalesce(i.verify_every_ms, l.verify_every_ms), accepted_until = coalesce(i.accepted_until, l.accepted_until),
