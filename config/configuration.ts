@@ -3,9 +3,13 @@ import type { Variables } from './variable-references.js';
 export interface OpsConfig {
   readonly database: { readonly url: string; readonly poolSize: number };
   readonly productTypesFile: string;
-  /** What `${NAME}` in the token map stands for. */
+  /** Null: nobody named one, so that the usual one need not be there. */
+  readonly paymentProcessorsFile: string | null;
+  /** What `${NAME}` stands for in the token map, and in the map of payment processors. */
   readonly variables: Variables;
   readonly lmsTimeoutMs: number;
+  /** What one call to a payment gateway may take, where its processor's options say nothing else. */
+  readonly gatewayTimeoutMs: number;
 }
 
 /** The LMS and our credentials there. */
@@ -28,6 +32,12 @@ export interface DeliveryConfig extends OpsConfig {
   readonly lms: LmsConfig & { /** Calls a minute of all replicas together. 0: no limit. */ readonly ratePerMinute: number };
   readonly checkoutDeadlineMs: number;
   readonly fulfillmentLeaseMs: number;
+  /** How long an order waits for its payment. */
+  readonly pendingOrderTtlMs: number;
+  /** The rules of refunds. Null: nobody named a file, so that the usual one need not be there. */
+  readonly refundsFile: string | null;
+  /** A scheduled reconciliation repairs what is safe to repair; else it only reports. */
+  readonly reconcileRepair: boolean;
   /** So many failures in a row open a provider's breaker (0: never), for so long. */
   readonly breaker: { readonly failures: number; readonly openMs: number };
   readonly retry: { readonly baseMs: number; readonly maxDelayMs: number; readonly maxAgeMs: number };
@@ -72,3 +82,6 @@ export interface WorkerConfig extends DeliveryConfig {
 
 /** What the token map is judged by before a roll-out. */
 export type TokenMapConfig = Pick<DeliveryConfig, 'productTypesFile' | 'variables' | 'lmsTimeoutMs' | 'checkoutDeadlineMs' | 'fulfillmentLeaseMs' | 'retry'>;
+
+/** What the map of payment processors is judged by before a roll-out. */
+export type PaymentProcessorsConfig = Pick<DeliveryConfig, 'paymentProcessorsFile' | 'variables' | 'gatewayTimeoutMs' | 'fulfillmentLeaseMs'>;

@@ -1,5 +1,5 @@
 import { Variables } from './variable-references.js';
-import { EnvironmentError, loadConfig, loadLmsOpsConfig, loadOpsConfig, loadWorkerConfig, type Environment } from './environment.js';
+import { EnvironmentError, loadConfig, loadLmsOpsConfig, loadOpsConfig, loadPaymentProcessorsConfig, loadWorkerConfig, type Environment } from './environment.js';
 
 const REQUIRED: Environment = {
   DATABASE_URL: 'postgresql://app:pass@db.example.com/orders',
@@ -24,8 +24,10 @@ describe('the environment', () => {
     expect(loadConfig(REQUIRED)).toEqual({
       database: { url: REQUIRED['DATABASE_URL'], poolSize: 20 },
       productTypesFile: 'config/product-types.yaml',
+      paymentProcessorsFile: null,
       variables: expect.any(Variables),
       lmsTimeoutMs: 7_000,
+      gatewayTimeoutMs: 15_000,
       port: 3_000,
       metricsPort: null,
       breaker: { failures: 5, openMs: 30_000 },
@@ -36,6 +38,9 @@ describe('the environment', () => {
       jwtSecret: 'a-secret-of-16ch',
       checkoutDeadlineMs: 10_000,
       fulfillmentLeaseMs: 90_000,
+      pendingOrderTtlMs: 3_600_000,
+      refundsFile: null,
+      reconcileRepair: false,
       trustedProxies: [],
       links: { publicUrl: 'http://127.0.0.1:3000', checkoutPageUrl: null, receiptPageUrl: null, legacyCheckoutUrl: null, siteOrigins: [] },
       logLevel: 'info',
@@ -75,10 +80,23 @@ describe('the environment', () => {
     expect(loadOpsConfig({ DATABASE_URL: 'postgres://db/orders', PORT: 'not read', LMS_TIMEOUT_MS: '500' })).toEqual({
       database: { url: 'postgres://db/orders', poolSize: 20 },
       productTypesFile: 'config/product-types.yaml',
+      paymentProcessorsFile: null,
       variables: expect.any(Variables),
       lmsTimeoutMs: 500,
+      gatewayTimeoutMs: 15_000,
     });
     expect(wrong({}, loadOpsConfig)).toEqual(['DATABASE_URL']);
+  });
+
+  it('needs nothing to judge the map of payment processors', () => {
+    expect(loadPaymentProcessorsConfig({})).toEqual({ paymentProcessorsFile: null, variables: expect.any(Variables), gatewayTimeoutMs: 15_000, fulfillmentLeaseMs: 90_000 });
+    expect(loadPaymentProcessorsConfig({ PAYMENT_PROCESSORS_FILE: 'p.yaml', GATEWAY_TIMEOUT_MS: '500', PORT: 'not read' })).toMatchObject({ paymentProcessorsFile: 'p.yaml', gatewayTimeoutMs: 500 });
+  });
+
+  it('lets an order wait for its payment between a minute and thirty days', () => {
+    const ttl = (value: string) => ({ ...REQUIRED, PENDING_ORDER_TTL_MS: value });
+    expect(['60000', '2592000000'].map((value) => loadConfig(ttl(value)).pendingOrderTtlMs)).toEqual([60_000, 2_592_000_000]);
+    for (const value of ['59999', '2592000001']) expect(wrong(ttl(value))).toEqual(['PENDING_ORDER_TTL_MS']);
   });
 
   it('takes an empty variable for one that is not set', () => {
@@ -93,7 +111,7 @@ describe('the environment', () => {
 
 describe('a wrong environment', () => {
   const RUBBISH = 'hunter2-\u00fc\n';
-  const CHECKED = ['DATABASE_URL', 'DATABASE_POOL_SIZE', 'LMS_TIMEOUT_MS', 'LMS_URL', 'REDIS_URL', 'LMS_RATE_PER_MINUTE', 'CHECKOUT_DEADLINE_MS', 'FULFILLMENT_LEASE_MS', 'BREAKER_FAILURES', 'BREAKER_OPEN_MS', 'RETRY_BASE_MS', 'RETRY_MAX_DELAY_MS', 'RETRY_MAX_AGE_MS', 'LOG_LEVEL', 'PORT', 'METRICS_PORT', 'JWT_SECRET', 'PUBLIC_URL', 'CHECKOUT_PAGE_URL', 'RECEIPT_PAGE_URL', 'LEGACY_CHECKOUT_URL', 'SITE_ORIGINS'];
+  const CHECKED = ['DATABASE_URL', 'DATABASE_POOL_SIZE', 'LMS_TIMEOUT_MS', 'GATEWAY_TIMEOUT_MS', 'LMS_URL', 'REDIS_URL', 'LMS_RATE_PER_MINUTE', 'CHECKOUT_DEADLINE_MS', 'FULFILLMENT_LEASE_MS', 'PENDING_ORDER_TTL_MS', 'BREAKER_FAILURES', 'BREAKER_OPEN_MS', 'RETRY_BASE_MS', 'RETRY_MAX_DELAY_MS', 'RETRY_MAX_AGE_MS', 'LOG_LEVEL', 'PORT', 'METRICS_PORT', 'JWT_SECRET', 'PUBLIC_URL', 'CHECKOUT_PAGE_URL', 'RECEIPT_PAGE_URL', 'LEGACY_CHECKOUT_URL', 'SITE_ORIGINS'];
   const WORKERS = ['WORKER_PORT', 'SWEEP_INTERVAL_MS', 'DELIVERY_CONCURRENCY', 'RETRY_MAX_LOST_LEASES', 'PUBLISH_TO_LMS'];
 
   it('is described by every wrong variable at once, without one value', () => {

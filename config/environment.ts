@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import type { AppConfig, DeliveryConfig, LinkConfig, LmsConfig, LmsOpsConfig, OpsConfig, TokenMapConfig, WorkerConfig } from './configuration.js';
+import type { AppConfig, DeliveryConfig, LinkConfig, LmsConfig, LmsOpsConfig, OpsConfig, PaymentProcessorsConfig, TokenMapConfig, WorkerConfig } from './configuration.js';
 import { Variables } from './variable-references.js';
-import { ApiVariables, DeliveryVariables, LmsVariables, OpsVariables, TokenMapVariables, WorkerVariables } from './variables.js';
+import { ApiVariables, DeliveryVariables, LmsVariables, OpsVariables, PaymentProcessorsVariables, TokenMapVariables, WorkerVariables } from './variables.js';
 
 export type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -56,6 +56,12 @@ export function loadTokenMapConfig(env: Environment): TokenMapConfig {
   return { ...tokenMapConfig(variables, env), checkoutDeadlineMs: variables.CHECKOUT_DEADLINE_MS, fulfillmentLeaseMs: variables.FULFILLMENT_LEASE_MS, retry: retryConfig(variables) };
 }
 
+/** Reads what the map of payment processors is judged by. Nothing of it is required. @throws {EnvironmentError} */
+export function loadPaymentProcessorsConfig(env: Environment): PaymentProcessorsConfig {
+  const variables = read(PaymentProcessorsVariables, env);
+  return { ...paymentProcessorsConfig(variables), variables: new Variables(env), fulfillmentLeaseMs: variables.FULFILLMENT_LEASE_MS };
+}
+
 function lmsConfig({ LMS_URL: url, LMS_API_KEY: apiKey, LMS_OAUTH_CLIENT_ID: clientId, LMS_OAUTH_CLIENT_SECRET: clientSecret }: z.infer<typeof LmsVariables>): LmsConfig {
   if (clientId === undefined && clientSecret === undefined) return { url, apiKey, oauth: null };
   if (clientId !== undefined && clientSecret !== undefined) return { url, apiKey, oauth: { clientId, clientSecret } };
@@ -91,6 +97,9 @@ function deliveryConfig(variables: z.infer<typeof DeliveryVariables>, env: Envir
     lms: { ...lmsConfig(variables), ratePerMinute: variables.LMS_RATE_PER_MINUTE },
     checkoutDeadlineMs: variables.CHECKOUT_DEADLINE_MS,
     fulfillmentLeaseMs: variables.FULFILLMENT_LEASE_MS,
+    pendingOrderTtlMs: variables.PENDING_ORDER_TTL_MS,
+    refundsFile: variables.REFUNDS_FILE ?? null,
+    reconcileRepair: variables.RECONCILE_REPAIR === 'true',
     breaker: { failures: variables.BREAKER_FAILURES, openMs: variables.BREAKER_OPEN_MS },
     retry,
     logLevel: variables.LOG_LEVEL,
@@ -111,7 +120,12 @@ function opsConfig(variables: z.infer<typeof OpsVariables>, env: Environment): O
   return {
     database: { url: variables.DATABASE_URL, poolSize: variables.DATABASE_POOL_SIZE },
     ...tokenMapConfig(variables, env),
+    ...paymentProcessorsConfig(variables),
   };
+}
+
+function paymentProcessorsConfig({ PAYMENT_PROCESSORS_FILE, GATEWAY_TIMEOUT_MS }: Pick<z.infer<typeof OpsVariables>, 'PAYMENT_PROCESSORS_FILE' | 'GATEWAY_TIMEOUT_MS'>): Pick<OpsConfig, 'paymentProcessorsFile' | 'gatewayTimeoutMs'> {
+  return { paymentProcessorsFile: PAYMENT_PROCESSORS_FILE ?? null, gatewayTimeoutMs: GATEWAY_TIMEOUT_MS };
 }
 
 function tokenMapConfig({ PRODUCT_TYPES_FILE, LMS_TIMEOUT_MS }: Pick<z.infer<typeof OpsVariables>, 'PRODUCT_TYPES_FILE' | 'LMS_TIMEOUT_MS'>, env: Environment): Pick<OpsConfig, 'productTypesFile' | 'variables' | 'lmsTimeoutMs'> {

@@ -32,7 +32,9 @@ export const OpsVariables = z.object({
   DATABASE_URL: postgresUrl,
   DATABASE_POOL_SIZE: wholeNumber.pipe(z.int().min(1).max(500)).default(20),
   PRODUCT_TYPES_FILE: z.string().min(1).default('config/product-types.yaml'),
+  PAYMENT_PROCESSORS_FILE: z.string().min(1).optional(),
   LMS_TIMEOUT_MS: durationMs(7_000),
+  GATEWAY_TIMEOUT_MS: durationMs(15_000),
 });
 
 /** What every program needs that calls the LMS. */
@@ -50,6 +52,9 @@ export const DeliveryVariables = LmsVariables.extend({
   LMS_RATE_PER_MINUTE: count(0, 0, 1_000_000),
   CHECKOUT_DEADLINE_MS: durationMs(10_000),
   FULFILLMENT_LEASE_MS: durationMs(90_000),
+  PENDING_ORDER_TTL_MS: count(60 * 60 * 1000, 60_000, 30 * DAY_MS),
+  REFUNDS_FILE: z.string().min(1).optional(),
+  RECONCILE_REPAIR: z.enum(['true', 'false'], 'must be true or false').default('false'),
   BREAKER_FAILURES: count(5, 0, 10_000),
   BREAKER_OPEN_MS: durationMs(30_000),
   RETRY_BASE_MS: durationMs(5_000),
@@ -60,6 +65,9 @@ export const DeliveryVariables = LmsVariables.extend({
 
 /** What the token map is judged by: all have defaults, so that it can be looked at where nothing else is set. */
 export const TokenMapVariables = DeliveryVariables.pick({ PRODUCT_TYPES_FILE: true, LMS_TIMEOUT_MS: true, CHECKOUT_DEADLINE_MS: true, FULFILLMENT_LEASE_MS: true, RETRY_BASE_MS: true, RETRY_MAX_DELAY_MS: true, RETRY_MAX_AGE_MS: true });
+
+/** What the map of payment processors is judged by: all have defaults, as those of the token map have. */
+export const PaymentProcessorsVariables = DeliveryVariables.pick({ PAYMENT_PROCESSORS_FILE: true, GATEWAY_TIMEOUT_MS: true, FULFILLMENT_LEASE_MS: true });
 
 export const ApiVariables = DeliveryVariables.extend({
   PORT: port.default(3_000),

@@ -2,7 +2,7 @@ import { execFileSync } from 'node:child_process';
 import { banner, demoLines, opsFunction, type StackAddresses } from './banner.js';
 
 const tokens = { staff: 'staff-token', learner1: 'learner1-token', learner2: 'learner2-token' };
-const addresses: StackAddresses = { apiUrl: 'http://127.0.0.1:3000', lmsUrl: 'http://127.0.0.1:18000', lmsControlUrl: 'http://127.0.0.1:18001', databaseUrl: 'postgres://127.0.0.1:5432/order_fulfillment', dataFolder: '/clone/.data' };
+const addresses: StackAddresses = { apiUrl: 'http://127.0.0.1:3000', lmsUrl: 'http://127.0.0.1:18000', lmsControlUrl: 'http://127.0.0.1:18001', gateway: { url: 'http://127.0.0.1:18010', controlUrl: 'http://127.0.0.1:18011', shop: {} }, databaseUrl: 'postgres://127.0.0.1:5432/order_fulfillment', dataFolder: '/clone/.data' };
 
 /** Runs the banner's commands in a shell where `curl` writes down what it is asked. */
 function curlCallsOf(text: string): string[] {
@@ -14,7 +14,7 @@ function curlCallsOf(text: string): string[] {
 }
 
 describe('the banner', () => {
-  it('is a script that buys, breaks the LMS, sells, mends, waits, and looks at the newest order', () => {
+  it('is a script that buys, breaks the LMS, sells, mends, waits, and looks at the newest order, and pays', () => {
     const calls = curlCallsOf(banner(addresses, { lines: demoLines(addresses, tokens), file: '/clone/.data/demo.env' }));
     expect(calls).toEqual([
       expect.stringMatching(/^-sS http:\/\/127\.0\.0\.1:3000\/v1\/checkout .*JWT learner1-token.*Idempotency-Key: demo-\w+.*"sku":"8CF08E5"/),
@@ -24,6 +24,9 @@ describe('the banner', () => {
       expect.stringMatching(/^-sS -X PUT http:\/\/127\.0\.0\.1:18001\/faults .*-d \[\]/),
       expect.stringMatching(/^-sS http:\/\/127\.0\.0\.1:3000\/v1\/orders .*JWT staff-token/),
       expect.stringMatching(/\/v1\/orders\/OF-100007 .*JWT staff-token/),
+      expect.stringMatching(/\/v1\/checkout .*JWT learner1-token.*"sku":"A1B2C3D".*"processor":"stripe"/),
+      expect.stringMatching(/^-sS -X POST http:\/\/127\.0\.0\.1:18011\/control\/payments\/OF-100007\/pay/),
+      expect.stringMatching(/^-sS -X POST http:\/\/127\.0\.0\.1:3000\/v1\/orders\/OF-100007\/payment\/confirm .*JWT learner1-token/),
       expect.stringMatching(/\/v1\/operations\/failures .*JWT staff-token/),
     ]);
   });
@@ -41,12 +44,16 @@ describe('the banner', () => {
 
   it('gives each purchase a key of its own, at every start a fresh one', () => {
     const keys = [1, 2].flatMap(() => banner(addresses, { lines: '', file: 'demo.env' }).match(/demo-[0-9a-f]{8}/g) ?? []);
-    expect(keys).toHaveLength(4);
-    expect(new Set(keys).size).toBe(4);
+    expect(keys).toHaveLength(6);
+    expect(new Set(keys).size).toBe(6);
+  });
+
+  it('pays nothing where there is no sandbox gateway', () => {
+    expect(banner({ ...addresses, gateway: null }, { lines: '', file: 'demo.env' })).not.toMatch(/gateway|stripe|confirm/i);
   });
 
   it('names the places, and gives away no token when a real LMS is configured', () => {
-    const text = banner({ ...addresses, lmsUrl: 'https://lms.example.com', lmsControlUrl: null }, null);
+    const text = banner({ ...addresses, lmsUrl: 'https://lms.example.com', lmsControlUrl: null, gateway: null }, null);
     expect(text).toContain('http://127.0.0.1:3000/docs');
     expect(text).toContain('https://lms.example.com');
     expect(text).not.toMatch(/sandbox|export|curl/i);

@@ -6,6 +6,8 @@ export interface StackAddresses {
   readonly lmsUrl: string;
   /** Null when a real LMS is configured instead of the sandbox. */
   readonly lmsControlUrl: string | null;
+  /** The sandbox gateway, and the variables of who sells by it, made-up secrets among them. Null when payment processors of the user's are configured. */
+  readonly gateway: { readonly url: string; readonly controlUrl: string; readonly shop: Readonly<Record<string, string>> } | null;
   /** Of the embedded PostgreSQL; null when another server is configured. Holds a password. */
   readonly databaseUrl: string | null;
   readonly dataFolder: string;
@@ -26,8 +28,10 @@ export interface DemoVariables {
 const INVOICED_SALE =
   '{"items":[{"sku":"A1B2C3D","quantity":1}],"learner":{"username":"learner2","email":"learner2@example.com"},"payment":{"processor":"invoice","reference":"PO-7"}}';
 
-export function demoLines({ apiUrl, lmsControlUrl, databaseUrl }: StackAddresses, tokens: DemoTokens): string {
-  const variables = { API: apiUrl, LMS: lmsControlUrl ?? '', DB: databaseUrl ?? '', STAFF: tokens.staff, LEARNER1: tokens.learner1, LEARNER2: tokens.learner2 };
+const PAID_SALE = '{"items":[{"sku":"A1B2C3D","quantity":1}],"payment":{"processor":"stripe"}}';
+
+export function demoLines({ apiUrl, lmsControlUrl, gateway, databaseUrl }: StackAddresses, tokens: DemoTokens): string {
+  const variables = { API: apiUrl, LMS: lmsControlUrl ?? '', GATEWAY: gateway?.controlUrl ?? '', DB: databaseUrl ?? '', STAFF: tokens.staff, LEARNER1: tokens.learner1, LEARNER2: tokens.learner2 };
   return Object.entries(variables)
     .map(([name, value]) => `export ${name}='${value}'\n`)
     .join('');
@@ -41,18 +45,18 @@ export function opsFunction(variables: Readonly<Record<string, string>>): string
 
 /** What the terminal shows when everything runs; the demo only with the sandbox, whose learners the tokens name. */
 export function banner(addresses: StackAddresses, demo: DemoVariables | null): string {
-  const rest = demo === null ? ['Tokens are signed (HS256) with your JWT_SECRET.'] : demoCommands(demo);
+  const rest = demo === null ? ['Tokens are signed (HS256) with your JWT_SECRET.'] : demoCommands(demo, addresses.gateway);
   return ['', ...places(addresses), '', ...rest, '', 'Running. Ctrl-C stops everything; the orders stay for the next `npm start`.', ''].join('\n');
 }
 
-function places({ apiUrl, lmsUrl, lmsControlUrl, dataFolder }: StackAddresses): string[] {
+function places({ apiUrl, lmsUrl, lmsControlUrl, gateway, dataFolder }: StackAddresses): string[] {
   const lms = lmsControlUrl === null ? ['LMS', lmsUrl] : ['Sandbox LMS', `${lmsUrl}   (control: ${lmsControlUrl})`];
-  const rows = [['API', apiUrl], ['Its documentation', `${apiUrl}/docs`], lms, ['Data and logs', `${dataFolder}   (api.log and others)`]];
+  const rows = [['API', apiUrl], ['Its documentation', `${apiUrl}/docs`], lms, ...(gateway === null ? [] : [['Sandbox gateway', `${gateway.url}   (control: ${gateway.controlUrl})`]]), ['Data and logs', `${dataFolder}   (api.log and others)`]];
   return rows.map(([name, place]) => `  ${String(name).padEnd(18)} ${place}`);
 }
 
 /** Some interactive shells run what follows a `;` in a comment and stumble over brackets: the comments have neither. */
-function demoCommands({ lines, file }: DemoVariables): string[] {
+function demoCommands({ lines, file }: DemoVariables, gateway: StackAddresses['gateway']): string[] {
   return [
     '# Paste into another terminal. First the addresses and the tokens, good for a day. The same from a file:',
     `# . '${file}'`,
@@ -69,12 +73,26 @@ function demoCommands({ lines, file }: DemoVariables): string[] {
     'sleep 12',
     `NUMBER=$(curl -sS "$API/v1/orders" -H "Authorization: JWT $STAFF" | grep -o 'OF-[0-9]*' | head -n 1)`,
     'curl -sS "$API/v1/orders/$NUMBER" -H "Authorization: JWT $STAFF"; echo',
+    ...(gateway === null ? [] : paidCommands(gateway.url)),
     '# What waits for a person, if anything:',
     'curl -sS "$API/v1/operations/failures" -H "Authorization: JWT $STAFF"; echo',
     '# Sell seats of your own, where --help tells the columns of the file. $DB and ops are in the file named above:',
     '#   DATABASE_URL="$DB" npm run catalog:import -- file.csv',
     '# What operators do, here in the clone:',
     '#   ops doctor, ops catalog publications, ops catalog drift, ops --help',
+  ];
+}
+
+/** The sandbox gateway is its own buyer: a browser does the same on its pages. */
+function paidCommands(gatewayUrl: string): string[] {
+  return [
+    '# learner1 orders the verified seat, to be paid by card. The order waits for its money:',
+    `ORDER=$(${post('LEARNER1', '/v1/checkout', PAID_SALE, freshKey()).replace(/; echo$/, '')}); echo "$ORDER"`,
+    `PAID=$(echo "$ORDER" | grep -o 'OF-[0-9]*' | head -n 1)`,
+    `# The buyer pays. In a browser: ${gatewayUrl}/pay/ and the pi_… of payment.action.clientSecret, or order by "paypal" and open payment.action.url`,
+    'curl -sS -X POST "$GATEWAY/control/payments/$PAID/pay"; echo',
+    '# The browser says so, the gateway is asked, and the seat is delivered:',
+    'curl -sS -X POST "$API/v1/orders/$PAID/payment/confirm" -H "Authorization: JWT $LEARNER1"; echo',
   ];
 }
 

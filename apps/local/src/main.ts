@@ -55,7 +55,7 @@ async function writeDemo(addresses: StackAddresses, { jwtSecret, lmsApiKey }: De
   const sign = { jwtSecret, issuer: `${addresses.lmsUrl}/oauth2` };
   const [staff, learner1, learner2] = await Promise.all([signToken(DEMO_PEOPLE.staff, sign), signToken(DEMO_PEOPLE.learner1, sign), signToken(DEMO_PEOPLE.learner2, sign)]);
   const demo = { lines: demoLines(addresses, { staff, learner1, learner2 }), file: join(addresses.dataFolder, 'demo.env') };
-  const ops = opsFunction({ DATABASE_URL: addresses.databaseUrl ?? '', LMS_URL: addresses.lmsUrl, LMS_API_KEY: lmsApiKey, JWT_SECRET: jwtSecret, ...SANDBOX_APPLICATION });
+  const ops = opsFunction({ DATABASE_URL: addresses.databaseUrl ?? '', LMS_URL: addresses.lmsUrl, LMS_API_KEY: lmsApiKey, JWT_SECRET: jwtSecret, ...SANDBOX_APPLICATION, ...addresses.gateway?.shop });
   writeFileSync(demo.file, demo.lines + ops, { mode: 0o600 });
   return demo;
 }

@@ -21,6 +21,8 @@ export interface StackPlan {
   readonly database: { readonly url: string } | { readonly place: PostgresPlace; readonly password: string };
   /** An LMS of the user's, or the ports of the sandbox. */
   readonly lms: { readonly url: string } | { readonly port: number; readonly controlPort: number };
+  /** The ports of the sandbox gateway; null where there is none. */
+  readonly gateway: LocalSettings['gateway'];
   readonly jwtSecret: string;
   readonly lmsApiKey: string;
 }
@@ -52,6 +54,7 @@ export async function planStack({ settings, cloneFolder, env, report }: PlanOpti
     redisUrl: settings.redisUrl,
     database: databasePlan(settings.databaseUrl, place, secrets.postgresPassword),
     lms: settings.lmsUrl === null ? { port: settings.sandboxPort, controlPort: settings.sandboxControlPort } : { url: settings.lmsUrl },
+    gateway: settings.gateway,
     jwtSecret: settings.jwtSecret ?? secrets.jwtSecret,
     lmsApiKey: settings.lmsApiKey ?? secrets.lmsApiKey,
   };
@@ -62,10 +65,15 @@ async function refuseBusyPorts(settings: LocalSettings, dataFolder: string): Pro
     { variable: 'LMS_SANDBOX_PORT', host: LOOPBACK, port: settings.sandboxPort },
     { variable: 'LMS_SANDBOX_CONTROL_PORT', host: LOOPBACK, port: settings.sandboxControlPort },
   ];
+  const gateway: WantedPort[] = settings.gateway === null ? [] : [
+    { variable: 'GATEWAY_SANDBOX_PORT', host: LOOPBACK, port: settings.gateway.port },
+    { variable: 'GATEWAY_SANDBOX_CONTROL_PORT', host: LOOPBACK, port: settings.gateway.controlPort },
+  ];
   const busy = await busyPorts([
     { variable: 'PORT', host: settings.host, port: settings.port },
     { variable: 'WORKER_PORT', host: settings.host, port: settings.workerPort },
     ...(settings.lmsUrl === null ? sandbox : []),
+    ...gateway,
   ]);
   if (busy.length > 0) throw new StartError(busyPortsSentence(busy, await runningStart(dataFolder)));
 }

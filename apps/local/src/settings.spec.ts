@@ -11,6 +11,7 @@ describe('readSettings', () => {
       workerPort: 3_001,
       sandboxPort: 18_000,
       sandboxControlPort: 18_001,
+      gateway: { port: 18_010, controlPort: 18_011 },
       dataFolder: null,
       databaseUrl: null,
       redisUrl: null,
@@ -35,8 +36,13 @@ describe('readSettings', () => {
     ['a database of the user without an LMS key', { DATABASE_URL: 'postgresql://db/x', JWT_SECRET: 'a-jwt-secret' }, /LMS_API_KEY is missing.*DATABASE_URL/],
     ['an LMS of the user without its key', { LMS_URL: 'https://lms.example.com' }, /LMS_API_KEY is missing.*LMS_URL/],
     ['one port for two programs', { PORT: '18000' }, /must differ/],
+    ['one port for a program and the sandbox gateway', { PORT: '18010' }, /GATEWAY_SANDBOX_PORT and GATEWAY_SANDBOX_CONTROL_PORT must differ/],
   ])('refuses %s', (_, env, message) => {
     expect(() => readSettings(env)).toThrow(message);
+  });
+
+  it.each([{ PAYMENT_PROCESSORS_FILE: 'mine.yaml' }, { DATABASE_URL: 'postgresql://db/x', ...SECRETS }, { LMS_URL: 'https://lms.example.com', ...SECRETS }])('has no gateway of made-up money beside what is real: %j', (env) => {
+    expect(readSettings({ ...env, PORT: '18010' }).gateway).toBeNull();
   });
 
   it('takes real servers with their secrets, and free ports for everything', () => {

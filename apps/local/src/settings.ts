@@ -12,9 +12,12 @@ const LocalVariables = z.object({
   WORKER_PORT: port.default(3_001),
   LMS_SANDBOX_PORT: port.default(18_000),
   LMS_SANDBOX_CONTROL_PORT: port.default(18_001),
+  GATEWAY_SANDBOX_PORT: port.default(18_010),
+  GATEWAY_SANDBOX_CONTROL_PORT: port.default(18_011),
   DATA_DIR: text,
   DATABASE_URL: text,
   REDIS_URL: text,
+  PAYMENT_PROCESSORS_FILE: text,
   LMS_URL: text,
   LMS_API_KEY: text,
   JWT_SECRET: text,
@@ -29,6 +32,8 @@ export interface LocalSettings {
   readonly workerPort: number;
   readonly sandboxPort: number;
   readonly sandboxControlPort: number;
+  /** Of the sandbox gateway; null: there is none, because the user has a map of payment processors of his own, or a database or an LMS. */
+  readonly gateway: { readonly port: number; readonly controlPort: number } | null;
   readonly dataFolder: string | null;
   readonly databaseUrl: string | null;
   readonly redisUrl: string | null;
@@ -51,6 +56,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     workerPort: variables.WORKER_PORT,
     sandboxPort: variables.LMS_SANDBOX_PORT,
     sandboxControlPort: variables.LMS_SANDBOX_CONTROL_PORT,
+    gateway: gatewayOf(variables),
     dataFolder: variables.DATA_DIR === undefined ? null : resolve(variables.DATA_DIR),
     databaseUrl: variables.DATABASE_URL ?? null,
     redisUrl: variables.REDIS_URL ?? null,
@@ -60,13 +66,20 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   };
 }
 
+/** Nobody pays with made-up money for what is real. */
+function gatewayOf(variables: z.infer<typeof LocalVariables>): LocalSettings['gateway'] {
+  const isDemo = [variables.PAYMENT_PROCESSORS_FILE, variables.DATABASE_URL, variables.LMS_URL].every((own) => own === undefined);
+  return isDemo ? { port: variables.GATEWAY_SANDBOX_PORT, controlPort: variables.GATEWAY_SANDBOX_CONTROL_PORT } : null;
+}
+
 /** Made-up secrets belong to made-up servers: whoever names a real one names its secrets too. */
 function contradictions(variables: z.infer<typeof LocalVariables>): string[] {
   const problems: string[] = [];
   const realServer = variables.DATABASE_URL !== undefined ? 'DATABASE_URL' : 'LMS_URL';
   if (variables[realServer] !== undefined && variables.LMS_API_KEY === undefined) problems.push(`LMS_API_KEY is missing: it must be set together with ${realServer}`);
   if (variables.DATABASE_URL !== undefined && variables.JWT_SECRET === undefined) problems.push('JWT_SECRET is missing: it must be set together with DATABASE_URL');
-  const ports = [variables.PORT, variables.WORKER_PORT, variables.LMS_SANDBOX_PORT, variables.LMS_SANDBOX_CONTROL_PORT].filter((number) => number !== 0);
-  if (new Set(ports).size < ports.length) problems.push('PORT, WORKER_PORT, LMS_SANDBOX_PORT and LMS_SANDBOX_CONTROL_PORT must differ');
+  const names = ['PORT', 'WORKER_PORT', 'LMS_SANDBOX_PORT', 'LMS_SANDBOX_CONTROL_PORT', ...(gatewayOf(variables) ? (['GATEWAY_SANDBOX_PORT', 'GATEWAY_SANDBOX_CONTROL_PORT'] as const) : [])] as const;
+  const ports = names.map((name) => variables[name]).filter((number) => number !== 0);
+  if (new Set(ports).size < ports.length) problems.push(`${names.slice(0, -1).join(', ')} and ${String(names.at(-1))} must differ`);
   return problems;
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { StackAddresses } from './banner.js';
 import { ChildProgram } from './child-program.js';
+import { gatewayVariables, shopVariables } from './demo-gateway.js';
 import type { StackPlan } from './plan.js';
 import { becomesTrue } from './polling.js';
 import { addressOf, freePort } from './ports.js';
@@ -10,14 +11,14 @@ import { startRedis, type RedisServer } from './redis-server.js';
 import { StartError } from './start-error.js';
 
 const START_LIMIT_MS = 60_000;
-/** More than what the API and the worker wait for what is under way: the checkout deadline and 5 s. */
-const STOP_LIMIT_MS = 20_000;
+/** More than what the API and the worker wait for what is under way: a call to a gateway and 5 s. */
+const STOP_LIMIT_MS = 25_000;
 const DATABASE = 'order_fulfillment';
 const LOOPBACK = '127.0.0.1';
 /** An application that the sandbox LMS is born with, whose owner is staff. */
 export const SANDBOX_APPLICATION = { LMS_OAUTH_CLIENT_ID: 'sandbox-client', LMS_OAUTH_CLIENT_SECRET: 'sandbox-secret' };
 
-/** Everything that `npm start` runs: the database, the schema and the catalog, Redis, the sandbox LMS, the API, the worker. */
+/** Everything that `npm start` runs: the database, the schema and the catalog, Redis, the sandbox LMS, the sandbox gateway, the API, the worker. */
 export class LocalStack {
   /** Resolves with the reason when a part ends although nobody asked it to. */
   readonly broken: Promise<StartError>;
@@ -70,9 +71,11 @@ export class LocalStack {
     if (this.postgres) await this.runOnce('the catalog seed', 'apps/ops/src/catalog-seed.main.js', { DATABASE_URL });
     const lms = await this.startLms();
     const servers = { DATABASE_URL, LMS_URL: lms.lmsUrl, ...(lms.lmsControlUrl === null ? {} : SANDBOX_APPLICATION), ...(await this.startRedis()) };
-    const apiUrl = await this.startApi(servers);
-    await this.startWorker(servers);
-    return { apiUrl, ...lms, databaseUrl: this.postgres && DATABASE_URL, dataFolder: this.plan.dataFolder };
+    const apiPort = await this.apiPort();
+    const gateway = await this.startGateway(apiPort);
+    const apiUrl = await this.startApi({ ...servers, ...gateway?.shop }, apiPort);
+    await this.startWorker({ ...servers, ...gateway?.shop });
+    return { apiUrl, ...lms, gateway, databaseUrl: this.postgres && DATABASE_URL, dataFolder: this.plan.dataFolder };
   }
 
   private async startDatabase(): Promise<string> {
@@ -116,11 +119,29 @@ export class LocalStack {
     return { lmsUrl: String(ready['lmsUrl']), lmsControlUrl: String(ready['controlUrl']) };
   }
 
-  private async startApi(env: Record<string, string>): Promise<string> {
+  private async startGateway(apiPort: number): Promise<StackAddresses['gateway']> {
+    const { gateway, dataFolder, api } = this.plan;
+    if (gateway === null) return null;
+    this.report('Starting the sandbox gateway …');
+    const sandbox = this.launch('the sandbox gateway', 'apps/gateway-sandbox/src/main.js', 'gateway-sandbox.log', {
+      ...gatewayVariables(addressOf(api.host, apiPort)),
+      GATEWAY_SANDBOX_PORT: String(gateway.port),
+      GATEWAY_SANDBOX_CONTROL_PORT: String(gateway.controlPort),
+      GATEWAY_SANDBOX_STATE: join(dataFolder, 'gateway-sandbox.json'),
+    });
+    const { gatewayUrl, controlUrl } = await this.whenSaid(sandbox, 'ready');
+    return { url: String(gatewayUrl), controlUrl: String(controlUrl), shop: shopVariables(String(gatewayUrl), apiPort) };
+  }
+
+  /** Links and webhooks name the port, so it is chosen before there is an API. */
+  private async apiPort(): Promise<number> {
+    const { host, port } = this.plan.api;
+    return port === 0 ? freePort(host) : port;
+  }
+
+  private async startApi(env: Record<string, string>, port: number): Promise<string> {
     this.report('Starting the API …');
     const { host, publicUrl } = this.plan.api;
-    // Links name the port, so it is chosen before there is an API.
-    const port = this.plan.api.port === 0 ? await freePort(host) : this.plan.api.port;
     const api = this.launch('the API', 'apps/api/src/main.js', 'api.log', { ...env, HOST: host, PORT: String(port), PUBLIC_URL: publicUrl ?? addressOf(host, port) });
     const url = String((await this.whenSaid(api, 'listening'))['url']);
     const ready = async (): Promise<boolean> => api.ending !== null || (await isReady(url));

@@ -3,6 +3,8 @@ import { PublicationDelivery, longestPublicationMs } from '#catalog';
 import { deliveryModules, publicationModule } from '#composition';
 import type { WorkerConfig } from '#config';
 import { AcceptanceChecks, LineRetry, ReportedResults, ResubmissionTurns } from '#fulfillment';
+import { OrderExpiry, PaymentChecks, PaymentEvents, ScheduledReconciliation } from '#payments';
+import { LatePayments, RefundAccess, RefundMoney } from '#refunds';
 import { SchedulerModule } from '#scheduler';
 
 export const SERVICE = 'order-fulfillment-worker';
@@ -20,12 +22,12 @@ export class WorkerModule {
       imports: [
         ...(await deliveryModules(config, { service: SERVICE, maxLostLeases })),
         ...(publishToLms ? [publicationModule(config)] : []),
-        SchedulerModule.forWorker({ redisUrl, concurrency, sweepIntervalMs, drainMs: drainMs(config), sources: [LineRetry, AcceptanceChecks, ReportedResults, ResubmissionTurns, ...(publishToLms ? [PublicationDelivery] : [])] }),
+        SchedulerModule.forWorker({ redisUrl, concurrency, sweepIntervalMs, drainMs: drainMs(config), sources: [LineRetry, AcceptanceChecks, ReportedResults, ResubmissionTurns, PaymentChecks, OrderExpiry, PaymentEvents, RefundMoney, RefundAccess, LatePayments, ScheduledReconciliation, ...(publishToLms ? [PublicationDelivery] : [])] }),
       ],
     };
   }
 }
 
-function drainMs({ checkoutDeadlineMs, lmsTimeoutMs, publishToLms }: WorkerConfig): number {
-  return Math.max(checkoutDeadlineMs, publishToLms ? longestPublicationMs(lmsTimeoutMs) : 0) + SETTLE_MARGIN_MS;
+function drainMs({ checkoutDeadlineMs, gatewayTimeoutMs, lmsTimeoutMs, publishToLms }: WorkerConfig): number {
+  return Math.max(checkoutDeadlineMs, gatewayTimeoutMs, publishToLms ? longestPublicationMs(lmsTimeoutMs) : 0) + SETTLE_MARGIN_MS;
 }

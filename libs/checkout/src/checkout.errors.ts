@@ -11,7 +11,9 @@ export type RefusalCode =
   | 'price_changed'
   | 'product_misconfigured'
   | 'payment_required'
+  | 'payment_not_needed'
   | 'reference_required'
+  | 'reference_not_taken'
   | 'unknown_processor';
 
 /** One thing that is wrong with a request. `pointer` is a JSON pointer into its body. */
@@ -40,5 +42,14 @@ export class CheckoutForbiddenError extends DomainError {
     message: string,
   ) {
     super(message);
+  }
+}
+
+/** The learner has ordered this already, and not paid for it. Nothing was written. */
+export class OrderWaitsForPaymentError extends DomainError {
+  readonly code = 'order_waits_for_payment';
+
+  constructor(readonly orderNumber: string) {
+    super(`Order ${orderNumber} has this already and waits for its payment. Pay for it (POST /v1/orders/${orderNumber}/payment/start), or give it up (POST /v1/orders/${orderNumber}/payment/cancel).`);
   }
 }

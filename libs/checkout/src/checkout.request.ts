@@ -1,3 +1,6 @@
+import type { OrderSnapshot, RepeatedRequest, StoredAnswer } from '#orders';
+import type { PaymentStep } from './payment-step.js';
+
 /** Who calls. `address` is his own network address. */
 export interface Caller {
   readonly username: string;
@@ -17,4 +20,9 @@ export interface CheckoutRequest {
   readonly emailOptIn: boolean;
   /** What the buyer was shown as the total, in minor units: with another one nothing is sold. Not compared when left out. */
   readonly expectedTotalMinor?: number | undefined;
+}
+
+/** A request as it may be sent again, and how it is answered; `step` where the order waits for its money. */
+export interface CheckoutKey extends Omit<RepeatedRequest, 'render'> {
+  readonly render: (order: OrderSnapshot, step?: PaymentStep) => StoredAnswer;
 }

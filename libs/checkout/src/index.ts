@@ -1,6 +1,13 @@
-export { CheckoutForbiddenError, CheckoutRefusedError, type Refusal, type RefusalCode } from './checkout.errors.js';
+export { CheckoutForbiddenError, CheckoutRefusedError, OrderWaitsForPaymentError, type Refusal, type RefusalCode } from './checkout.errors.js';
 export { CheckoutModule } from './checkout.module.js';
-export type { Caller, CheckoutRequest } from './checkout.request.js';
+export type { CheckoutOptions } from './checkout.options.js';
+export type { Caller, CheckoutKey, CheckoutRequest } from './checkout.request.js';
 export { CheckoutService } from './checkout.service.js';
+export { fromGateway } from './from-gateway.js';
+export { PaymentAbandonment } from './payment-abandonment.service.js';
+export { PaymentConfirmation } from './payment-confirmation.service.js';
+export * from './payment.errors.js';
+export { PaymentStart, type OrderToPay } from './payment-start.service.js';
+export { stepUnknown, type PaymentStep } from './payment-step.js';
 export * from './redemption.errors.js';
 export { RedemptionService } from './redemption.service.js';

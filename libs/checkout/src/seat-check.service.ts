@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { CatalogService, type Quote } from '#catalog';
 import type { EnrollmentCode } from '#codes';
 import { AccessCheck, FulfillerRegistry } from '#fulfillment';
-import { AlreadyOwnedError, OrdersService, type NewOrder } from '#orders';
+import type { NewOrder } from '#orders';
+import { RefusedPurchase } from './refused-purchase.service.js';
 import { AlreadyEnrolledError, SeatNotForSaleError } from './redemption.errors.js';
 
 const NOT_AVAILABLE = { not_yet_sold: 'The course is not sold in this mode yet.', no_longer_sold: 'The course is no longer sold in this mode.' } as const;
@@ -13,19 +14,19 @@ export class SeatCheck {
   constructor(
     private readonly catalog: CatalogService,
     private readonly registry: FulfillerRegistry,
-    private readonly orders: OrdersService,
     private readonly access: AccessCheck,
+    private readonly refused: RefusedPurchase,
   ) {}
 
   /**
    * The seat as it stands in the catalog, which the learner can be given now.
    *
-   * @throws {SeatNotForSaleError | AlreadyOwnedError | AlreadyEnrolledError}
+   * @throws {SeatNotForSaleError | AlreadyOwnedError | OrderWaitsForPaymentError | AlreadyEnrolledError}
    */
   async find(code: EnrollmentCode, learner: NewOrder['learner']): Promise<Quote> {
     const seat = this.soldNow(await this.catalog.seat(code.courseId, code.mode));
     const { productType, productId, details } = seat;
-    if (await this.orders.owns(learner.username, productId)) throw new AlreadyOwnedError();
+    await this.refused.assertFree(learner.username, productId);
     // Who cannot be asked now cannot refuse: the delivery comes to a good end by itself, or waits for an operator.
     const isThere = await this.access.isThere({ productType, details, learner, orderNumber: code.orderNumber, placedAt: code.issuedAt });
     if (isThere) throw new AlreadyEnrolledError();

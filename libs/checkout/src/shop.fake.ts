@@ -1,6 +1,7 @@
 import type { Refusal } from '#limits';
 import type { Quote } from '#catalog';
 import { FulfillerRegistry, type WiredProductType } from '#fulfillment';
+import { BypassRefusedError, ProcessorRegistry, type BypassRequest, type PaymentProcessor } from '#payments';
 import { ConfigurationFailure } from '@order-fulfillment/fulfiller-kit';
 
 /** For specs: a seat that is on sale for 49.00 USD, or what is changed of it. Its product is named after its SKU. */
@@ -49,6 +50,27 @@ function needsCourse(raw: unknown): unknown {
 
 function failsByBug(): never {
   throw new TypeError('A bug of the fulfiller');
+}
+
+/** For specs: `free` and `invoice` as they are, and `card`, a gateway that nobody may call while an order is placed. */
+export function shopProcessors(): ProcessorRegistry {
+  const alike = { timeoutMs: 1_000, rules: { latePayments: 'park', outsideRefunds: 'ask', disputes: 'ask' } } as const;
+  return new ProcessorRegistry([
+    { ...alike, name: 'free', kind: 'bypass', bypass: { settle: free } },
+    { ...alike, name: 'invoice', kind: 'bypass', bypass: { settle: invoice } },
+    { ...alike, name: 'card', kind: 'gateway', gateway: {} as PaymentProcessor },
+  ]);
+}
+
+function free({ totalMinor, reference }: BypassRequest) {
+  if (totalMinor !== 0) throw new BypassRefusedError('payment_required', 'processor', 'The total is not zero, so it cannot be free.');
+  return { reference, owed: false };
+}
+
+function invoice({ isStaff, reference }: BypassRequest) {
+  if (!isStaff) throw new BypassRefusedError('staff_only_processor', 'processor', 'Only staff may sell by invoice.');
+  if (reference === null) throw new BypassRefusedError('reference_required', 'reference', 'An invoice needs a reference, such as the number of a purchase order.');
+  return { reference, owed: true };
 }
 
 /** A gate that refuses these product types, and remembers what leave was given back. */

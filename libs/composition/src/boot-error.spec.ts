@@ -1,5 +1,6 @@
-import { EnvironmentError, ProductTypesError } from '#config';
+import { EnvironmentError, PaymentProcessorsError, ProductTypesError } from '#config';
 import { LeaseTooShortError, WiringError } from '#fulfillment';
+import { PaymentLeaseTooShortError } from '#payments';
 import { SchemaOutdatedError, bootSentence } from './boot-error.js';
 
 const fault = (code: string, message: string) => Object.assign(new Error(message), { code });
@@ -8,8 +9,10 @@ describe('a boot that stops', () => {
   it.each([
     new EnvironmentError(['JWT_SECRET is missing']),
     new ProductTypesError('config/product-types.yaml', 'cannot be read.'),
-    new WiringError('seat', 'its fulfiller "nope" is not there.'),
+    new PaymentProcessorsError('config/payment-processors.yaml', 'cannot be read.'),
+    new WiringError('Product type "seat"', 'its fulfiller "nope" is not there.'),
     new LeaseTooShortError(1_000, 25_000),
+    new PaymentLeaseTooShortError(1_000, 32_000, 'card'),
     new SchemaOutdatedError(['Migration1', 'Migration2']),
   ])('for a reason that we know says just that: $name', (error) => {
     expect(bootSentence(error)).toBe(error.message);

@@ -1,7 +1,8 @@
 import { PublicationLeaseTooShortError } from '#catalog';
-import { EnvironmentError, ProductTypesError } from '#config';
+import { EnvironmentError, PaymentProcessorsError, ProductTypesError, RefundSettingsError } from '#config';
 import { LeaseTooShortError, WiringError, missingProvider, stackOf } from '#fulfillment';
 import { isDatabaseAway } from '#orders';
+import { PaymentLeaseTooShortError } from '#payments';
 
 /** The schema is older than this program. */
 export class SchemaOutdatedError extends Error {
@@ -11,7 +12,7 @@ export class SchemaOutdatedError extends Error {
 }
 
 /** Errors whose message alone says what to change. */
-const SENTENCES = [EnvironmentError, ProductTypesError, WiringError, LeaseTooShortError, PublicationLeaseTooShortError, SchemaOutdatedError];
+const SENTENCES = [EnvironmentError, ProductTypesError, PaymentProcessorsError, RefundSettingsError, WiringError, LeaseTooShortError, PaymentLeaseTooShortError, PublicationLeaseTooShortError, SchemaOutdatedError];
 
 const LISTEN = { fact: '', change: 'Stop the program that has this port, or set HOST and PORT (METRICS_PORT, WORKER_PORT) to others.' };
 const DATABASE = { fact: 'The database cannot be reached: ', change: 'Start it, or set DATABASE_URL to another one.' };

@@ -7,12 +7,17 @@ import { LimitsModule } from '#limits';
 import { LmsModule } from '#lms';
 import { Metrics } from '#observability';
 import { OrdersModule } from '#orders';
+import { PaymentReconciliationModule } from '#payments';
 import { WakeUps, retryRule } from '#scheduler';
 import { CodeBookModule } from './code-book.module.js';
 import { deliveryReporter } from './delivery.reporter.js';
 import { FiguresModule } from './figures.module.js';
 import { HealthModule } from './health.module.js';
+import { paymentInboxModule } from './payment-inbox.modules.js';
+import { paymentProcessorsModule } from './payment-processors.js';
+import { paymentsModule } from './payments.modules.js';
 import { WAKE_BY_SCHEDULER } from './publication.modules.js';
+import { refundsModule } from './refunds.modules.js';
 import { readTokenMap } from './token-map.js';
 
 /** What a program that delivers settles for itself. */
@@ -43,6 +48,7 @@ export async function deliveryModules(config: DeliveryConfig, { service, maxLost
     LimitsModule.forRoot({ redisUrl: config.redisUrl, breaker: config.breaker, ratePerMinute: { lms: config.lms.ratePerMinute } }),
     FiguresModule.forRoot(service),
     HealthModule.forRoot(config.redisUrl),
+    await paymentProcessorsModule(config),
     await FulfillmentModule.forRoot({
       tokenMap,
       defaultTimeoutMs,
@@ -53,6 +59,10 @@ export async function deliveryModules(config: DeliveryConfig, { service, maxLost
       productDetails: { inject: [CatalogService], useFactory: (catalog: CatalogService) => (productIds) => catalog.detailsOf(productIds) },
       ...(maxLostLeases === undefined ? {} : { maxLostLeases }),
     }),
+    paymentsModule(config),
+    await refundsModule(config),
+    PaymentReconciliationModule.forRoot({ leaseMs, repair: config.reconcileRepair }),
+    paymentInboxModule(),
     CatalogModule.forRoot({ detailsCheck: FulfillerRegistry, wakePublications: WAKE_BY_SCHEDULER }),
   ];
 }

@@ -3,7 +3,10 @@ import { DependencyLimits } from '#limits';
 import { Metrics } from '#observability';
 import { Backlog } from '#orders';
 import { SchedulerStatus } from '#scheduler';
+import { PaymentEventQuestion } from './payment-inbox.modules.js';
 import { PublicationQuestion } from './publication.figures.js';
+import { RefundQuestion } from './refunds.modules.js';
+import { ReconciliationQuestion } from './reconciliation.figures.js';
 
 /** Not asked for by `Metrics` itself: the scheduler's work is counted in it, so the scheduler comes later. */
 @Injectable()
@@ -29,7 +32,7 @@ export class FiguresModule {
     return {
       module: FiguresModule,
       global: true,
-      providers: [{ provide: Metrics, useFactory: () => new Metrics(service) }, FigureQuestions, PublicationQuestion],
+      providers: [{ provide: Metrics, useFactory: () => new Metrics(service) }, FigureQuestions, PublicationQuestion, ReconciliationQuestion, PaymentEventQuestion, RefundQuestion],
       exports: [Metrics],
     };
   }

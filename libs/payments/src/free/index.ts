@@ -1,0 +1,1 @@
+export { FreeProcessorModule as default } from './free.module.js';

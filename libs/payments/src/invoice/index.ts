@@ -1,0 +1,1 @@
+export { InvoiceProcessorModule as default } from './invoice.module.js';

@@ -1,0 +1,35 @@
+import type { OrderStatus } from '#orders';
+import type { GatewayPayment } from '../contract/gateway-payment.js';
+import { PAYMENT_TRANSITIONS, type ParkedCause, type Payment, type PaymentEvent, type PaymentStatus } from './payment.js';
+
+/** What the gateway's word makes of a payment, and of its order. */
+export interface PaymentChange {
+  readonly status: PaymentStatus;
+  /** What its order goes through, if anything. */
+  readonly order: 'pay' | 'failPayment' | null;
+  readonly parked: ParkedCause | null;
+}
+
+const UNPAID: ReadonlySet<OrderStatus> = new Set<OrderStatus>(['pending', 'payment_error']);
+
+/**
+ * The one place that decides whether money opens an order. Pure; the caller has locked the order and the payment.
+ *
+ * Money opens an order that waits for it, once, and only to the cent. In every other case it is parked.
+ */
+export function changeOf(payment: Payment, orderStatus: OrderStatus, state: GatewayPayment): PaymentChange {
+  const unchanged: PaymentChange = { status: payment.status, order: null, parked: payment.parked?.cause ?? null };
+  const step = (event: PaymentEvent, change: Omit<PaymentChange, 'status'>): PaymentChange => {
+    const status = PAYMENT_TRANSITIONS[payment.status][event];
+    return status === undefined ? unchanged : { ...change, status };
+  };
+  if (state.status === 'captured') return step('capture', captured(payment, orderStatus, state));
+  if (state.status === 'canceled') return step('fail', { order: orderStatus === 'pending' ? 'failPayment' : null, parked: null });
+  return step('start', { order: null, parked: null });
+}
+
+function captured({ amountMinor, currency }: Payment, orderStatus: OrderStatus, state: GatewayPayment): Omit<PaymentChange, 'status'> {
+  if (state.capturedMinor !== amountMinor || state.currency !== currency) return { order: null, parked: 'amount_differs' };
+  if (UNPAID.has(orderStatus)) return { order: 'pay', parked: null };
+  return { order: null, parked: orderStatus === 'expired' ? 'order_expired' : 'already_paid' };
+}

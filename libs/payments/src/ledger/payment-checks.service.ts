@@ -1,0 +1,46 @@
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import { OrdersDatabase, type OrderStatus } from '#orders';
+import { GatewayFailure } from '../contract/gateway-failure.js';
+import { PAYMENTS_OPTIONS, type PaymentsOptions } from '../payments.options.js';
+import { ForeignPaymentError } from './payment.errors.js';
+import { PaymentSync } from './payment-sync.service.js';
+import { CLAIM_CHECK, FIND_CHECKS, paymentOf, type PaymentRow } from './payment.statements.js';
+
+/** The name of this source of work. */
+export const PAYMENT_CHECKS = 'payment-checks';
+const ACTOR = 'scheduler';
+/** Orders that wait for their money. */
+const UNPAID: ReadonlySet<OrderStatus> = new Set<OrderStatus>(['pending', 'payment_error']);
+
+interface ClaimedCheck extends PaymentRow {
+  readonly order_status: OrderStatus;
+}
+
+/** Payments of which nothing is known, or nothing was heard: read back by themselves. What was started for an order that does not wait for it any more is called off. */
+@Injectable()
+export class PaymentChecks {
+  readonly name = PAYMENT_CHECKS;
+  private readonly logger = new Logger(PaymentChecks.name);
+
+  constructor(
+    private readonly database: OrdersDatabase,
+    private readonly sync: PaymentSync,
+    @Inject(PAYMENTS_OPTIONS) private readonly options: PaymentsOptions,
+  ) {}
+
+  async findDue(limit: number) {
+    const rows = await this.database.run<{ id: string; due_at: Date }>(FIND_CHECKS, [limit]);
+    return rows.map(({ id, due_at: dueAt }) => ({ id, dueAt, alone: false }));
+  }
+
+  async perform({ id }: { readonly id: string }): Promise<void> {
+    const [row] = await this.database.run<ClaimedCheck>(CLAIM_CHECK, [id, this.options.leaseMs]);
+    if (!row) return;
+    try {
+      await (UNPAID.has(row.order_status) ? this.sync.check(paymentOf(row), ACTOR) : this.sync.cancel(paymentOf(row), ACTOR));
+    } catch (error) {
+      if (!(error instanceof GatewayFailure || error instanceof ForeignPaymentError)) throw error;
+      this.logger.warn(`Payment ${id} of order ${row.order_number} could not be read back: ${error.message}`);
+    }
+  }
+}

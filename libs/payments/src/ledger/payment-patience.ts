@@ -1,0 +1,16 @@
+import type { PaymentStatus } from './payment.js';
+
+const MINUTE_MS = 60_000;
+const LONGEST_MS = 30 * MINUTE_MS;
+
+/** When a payment is read back again by itself, in milliseconds; null where nothing more is to be learned. A buyer who does not come back is waited for with growing patience: half as long again as he was away. */
+export function nextCheckMs(status: PaymentStatus, createdAt: Date, nowMs = Date.now()): number | null {
+  if (status === 'captured' || status === 'failed') return null;
+  return Math.min(LONGEST_MS, Math.max(MINUTE_MS, (nowMs - createdAt.getTime()) / 2));
+}
+
+/** When a gateway is asked again that could not be. Longer each time, with jitter, so that not all come back at once. */
+export function retryCheckMs(attempts: number, retryAfterMs: number | null, random = Math.random): number {
+  const wait = Math.min(LONGEST_MS, 5_000 * 2 ** Math.min(attempts, 12));
+  return Math.max(retryAfterMs ?? 0, wait / 2 + (random() * wait) / 2);
+}

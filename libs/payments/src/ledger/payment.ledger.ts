@@ -1,0 +1,137 @@
+import { Injectable } from '@nestjs/common';
+import { AlreadyOwnedError, OrderHistory, OrdersDatabase, PendingOrders, type FailureKind, type Runner } from '#orders';
+import type { GatewayPayment } from '../contract/gateway-payment.js';
+import { ProcessorRegistry } from '../registry/processor.registry.js';
+import { changeOf, type PaymentChange } from './payment-change.js';
+import { nextCheckMs } from './payment-patience.js';
+import { ForeignPaymentError, PaymentNotFoundError } from './payment.errors.js';
+import { ABANDON, CHANGE_PAYMENT, CHECK_FAILED, FIND_PAYMENT, LOCK_PAYMENT, PAYMENTS_OF_ORDER, WRITE_ANOTHER, WRITE_OWED, WRITE_PAYMENT, paymentOf, type PaymentRow } from './payment.statements.js';
+import type { Payment } from './payment.js';
+
+/** A payment that is to be written with its order. */
+export interface NewPayment extends Pick<Payment, 'id' | 'orderId' | 'orderNumber' | 'processor' | 'amountMinor' | 'currency'> {}
+
+/** What the gateway's word came to. */
+export interface AppliedPayment {
+  readonly payment: Payment;
+  /** This very call opened the order: its lines are due. */
+  readonly opened: boolean;
+  /** This very call parked it. */
+  readonly parked: boolean;
+}
+
+/** Whoever starts a payment has this long before it is read back by itself. */
+const FIRST_CHECK_MS = 60_000;
+
+/**
+ * The record of payments, and the one door by which what a gateway says changes anything: whoever heard it, in any order, twice or never.
+ * One row decides, under its order's lock.
+ */
+@Injectable()
+export class PaymentLedger {
+  constructor(
+    private readonly database: OrdersDatabase,
+    private readonly orders: PendingOrders,
+    private readonly history: OrderHistory,
+    private readonly registry: ProcessorRegistry,
+  ) {}
+
+  /** Writes a payment before its gateway hears of it, in the caller's transaction. An order has one that can still be paid. */
+  async write(runner: Runner, { id, orderId, orderNumber, processor, amountMinor, currency }: NewPayment): Promise<Payment> {
+    return one(await runner.run<PaymentRow>(WRITE_PAYMENT, [id, orderId, orderNumber, processor, amountMinor, currency, FIRST_CHECK_MS]));
+  }
+
+  /** Writes another payment of an order. @returns `undefined` where it cannot be paid now, or has a payment that can: two at once end in one. */
+  async writeAnother({ id, orderId, processor }: Pick<NewPayment, 'id' | 'orderId' | 'processor'>): Promise<Payment | undefined> {
+    const [row] = await this.database.run<PaymentRow>(WRITE_ANOTHER, [id, orderId, processor, FIRST_CHECK_MS]);
+    return row && paymentOf(row);
+  }
+
+  /** Gives up a payment that no buyer was ever told of, without asking its gateway. @returns false where one may have been. */
+  async abandon({ id }: Pick<Payment, 'id'>): Promise<boolean> {
+    return (await this.database.run(ABANDON, [id])).length > 0;
+  }
+
+  /** Writes what somebody owes for an order that is delivered on trust. */
+  async writeOwed(runner: Runner, { id, orderId, orderNumber, processor, amountMinor, currency }: NewPayment): Promise<Payment> {
+    return one(await runner.run<PaymentRow>(WRITE_OWED, [id, orderId, orderNumber, processor, amountMinor, currency]));
+  }
+
+  /** @throws {PaymentNotFoundError} */
+  async byId(id: string): Promise<Payment> {
+    return one(await this.database.run<PaymentRow>(FIND_PAYMENT, [id]));
+  }
+
+  /** The newest first. */
+  async ofOrder(orderId: string): Promise<Payment[]> {
+    return (await this.database.run<PaymentRow>(PAYMENTS_OF_ORDER, [orderId])).map(paymentOf);
+  }
+
+  /**
+   * Writes what the gateway says of a payment, and opens its order where that follows from it.
+   *
+   * @param actor for the order's history: who heard of it.
+   * @throws {PaymentNotFoundError | ForeignPaymentError} nothing was changed.
+   */
+  async apply(paymentId: string, state: GatewayPayment, actor: string): Promise<AppliedPayment> {
+    try {
+      return await this.applyOnce(paymentId, state, actor, false);
+    } catch (error) {
+      if (!(error instanceof AlreadyOwnedError)) throw error;
+      return this.applyOnce(paymentId, state, actor, true);
+    }
+  }
+
+  /** Why the gateway could not be asked, for operators to see; asked again later by itself. */
+  async noteFailure({ id }: Pick<Payment, 'id'>, { kind, detail }: { readonly kind: FailureKind; readonly detail: string }, retryInMs: number): Promise<void> {
+    await this.database.run(CHECK_FAILED, [id, kind, detail, retryInMs]);
+  }
+
+  /** `isOwned`: opening the order was tried, and its learner has the product by another order. */
+  private async applyOnce(paymentId: string, state: GatewayPayment, actor: string, isOwned: boolean): Promise<AppliedPayment> {
+    const { orderId } = await this.byId(paymentId);
+    return this.database.transaction(async (runner) => {
+      const orderStatus = await this.orders.lock(runner, orderId);
+      const before = one(await runner.run<PaymentRow>(LOCK_PAYMENT, [paymentId]));
+      assertOwn(before, state);
+      if (orderStatus === undefined) throw new PaymentNotFoundError();
+      const wanted = changeOf(before, orderStatus, state);
+      const change: PaymentChange = isOwned && wanted.order === 'pay' ? { ...wanted, order: null, parked: 'already_owned' } : wanted;
+      const opened = change.order === 'pay' && (await this.orders.pay(runner, orderId, { processor: before.processor, reference: state.reference }, { actor, reason: null }));
+      if (change.order === 'failPayment') await this.orders.failPayment(runner, orderId, { actor, reason: state.declined });
+      const payment = await this.change(runner, before, state, { ...change, opened });
+      const parked = payment.parked !== null && before.parked === null;
+      if (parked) await this.history.append(runner, { orderId, actor, event: 'parkPayment', reason: `${payment.processor} took ${payment.capturedMinor} ${payment.capturedCurrency ?? ''} (minor units) for it: ${String(change.parked)}.` });
+      return { payment, opened, parked };
+    });
+  }
+
+  private actionOf(processor: string): 'refund' | 'ask' {
+    return this.registry.find(processor)?.rules.latePayments === 'refund' ? 'refund' : 'ask';
+  }
+
+  private async change(runner: Runner, before: Payment, state: GatewayPayment, { status, parked, opened }: PaymentChange & { readonly opened: boolean }): Promise<Payment> {
+    const isCaptured = status === 'captured';
+    const isNew = isCaptured && before.status !== 'captured';
+    const action = parked && (before.parked?.action ?? (parked === 'amount_differs' ? 'ask' : this.actionOf(before.processor)));
+    return one(
+      await runner.run<PaymentRow>(CHANGE_PAYMENT, [
+        before.id, status, state.reference, state.captureReference,
+        isNew ? state.capturedMinor : before.capturedMinor, isNew ? state.currency : before.capturedCurrency,
+        isCaptured ? null : state.declined, before.openedOrder || opened, parked, action, nextCheckMs(status, before.createdAt),
+      ]),
+    );
+  }
+}
+
+function one(rows: readonly PaymentRow[]): Payment {
+  const [row] = rows;
+  if (!row) throw new PaymentNotFoundError();
+  return paymentOf(row);
+}
+
+/** A reference that was mistyped, or an account that is shared, must not have another payment's money open our order. */
+function assertOwn(payment: Payment, state: GatewayPayment): void {
+  const isOther = (state.paymentId !== null && state.paymentId !== payment.id) || (payment.reference !== null && payment.reference !== state.reference);
+  if (isOther || state.paymentId === null) throw new ForeignPaymentError(payment.id);
+}

@@ -1,0 +1,1 @@
+export { PayPalProcessorModule as default } from './paypal.module.js';

@@ -1,0 +1,1 @@
+export { StripeProcessorModule as default } from './stripe.module.js';
