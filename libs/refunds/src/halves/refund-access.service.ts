@@ -1,0 +1,62 @@
+import { Inject, Injectable } from '@nestjs/common';
+import type { RefundBooks } from '../books/refund.books.js';
+import { RefundRecord } from '../books/refund.record.js';
+import { END_ATTEMPT } from '../books/refund.statements.js';
+import { noted, step } from '../deciding/steps.js';
+import { REFUNDS_OPTIONS, type RefundsOptions } from '../refunds.options.js';
+import { AccessTaking } from './access-taking.service.js';
+import type { AccessVerdict } from './access-verdict.js';
+import { retryInMs } from './patience.js';
+import { RefundClaims, type RefundClaim } from './refund-claims.service.js';
+
+/** The name of this source of work. */
+export const REFUND_ACCESS = 'refund-access';
+const SCHEDULER = 'scheduler';
+
+/** The access half: claim → take the lines back by the one door → settle. What is revoked by then is not called for again. */
+@Injectable()
+export class RefundAccess {
+  readonly name = REFUND_ACCESS;
+
+  constructor(
+    private readonly claims: RefundClaims,
+    private readonly record: RefundRecord,
+    private readonly taking: AccessTaking,
+    @Inject(REFUNDS_OPTIONS) private readonly options: RefundsOptions,
+  ) {}
+
+  findDue(limit: number) {
+    return this.claims.findDue('access', limit);
+  }
+
+  /** @param requestedBy for the attempt's row. */
+  async perform({ id }: { readonly id: string }, requestedBy = SCHEDULER): Promise<void> {
+    const claim = await this.claims.take(id, 'access', requestedBy);
+    if (!claim) return;
+    const verdict = await this.taking.takeBack(claim.refund);
+    await this.record.open({ paymentId: claim.refund.paymentId, refundId: id }, (books) => this.settle(books, claim, verdict));
+  }
+
+  /** A claim that was lost changes nothing but its attempt's row. */
+  private async settle(books: RefundBooks, claim: RefundClaim, verdict: AccessVerdict): Promise<void> {
+    await books.runner.run(END_ATTEMPT, [claim.claimId, ...attemptEnd(verdict)]);
+    const refund = books.get(claim.refund.id);
+    if (refund.claimId !== claim.claimId) return;
+    const known = { ...refund, failure: null, accessNote: noted(refund, verdict.notes) };
+    if (verdict.result === 'done') {
+      await books.tell(refund, 'completeRefund', { actor: SCHEDULER, reason: null });
+      await books.save(step(known, 'complete'));
+      return;
+    }
+    if (verdict.result === 'waiting') return void (await books.save({ ...known, failure: { kind: 'unknown', detail: verdict.detail } }, verdict.inMs));
+    const againInMs = verdict.passing ? retryInMs(this.options.retry, { attempts: refund.attempts, ageMs: claim.ageMs, retryAfterMs: null }) : null;
+    if (againInMs !== null) return void (await books.save({ ...known, failure: verdict.failure }, againInMs));
+    await books.tell(refund, 'failRefundAccess', { actor: SCHEDULER, reason: verdict.failure.detail });
+    await books.save(step({ ...known, failure: verdict.failure }, 'failAccess'));
+  }
+}
+
+function attemptEnd(verdict: AccessVerdict): [outcome: string, detail: string | null] {
+  if (verdict.result === 'done') return ['done', verdict.notes.join(' ') || null];
+  return verdict.result === 'waiting' ? ['waiting', verdict.detail] : ['failed', verdict.failure.detail];
+}

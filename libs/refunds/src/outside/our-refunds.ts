@@ -1,0 +1,41 @@
+import type { GatewayRefund } from '#payments';
+import type { RefundBooks } from '../books/refund.books.js';
+import { moneyReturned, step } from '../deciding/steps.js';
+import { roundsAfter } from '../halves/money-verdict.js';
+import { freeReference } from '../halves/refund-money.service.js';
+import { isMoneyGone, isOutside, type Refund } from '../refund.js';
+import { standingOf, type OurStanding } from './our-standing.js';
+
+const ACTOR = 'gateway';
+const LOOK_MS = 60_000;
+
+/** A refund that we asked a gateway for, and what it says of it since: by whatever it was heard. */
+export async function settleOurs(books: RefundBooks, refund: Refund, refunds: readonly GatewayRefund[]): Promise<void> {
+  if (isOutside(refund.origin) || refund.status === 'requested' || refund.status === 'denied') return;
+  const standing = standingOf(refund, refunds);
+  if (standing.result === 'succeeded') await succeeded(books, refund, standing.reference);
+  if (standing.result === 'pending' && refund.status === 'money_error') await takenOnAfterAll(books, refund, standing.reference);
+  if (standing.result === 'failed') await failed(books, refund, standing);
+}
+
+/** Also where it had been given up as failed: the gateway returned it after all. */
+async function succeeded(books: RefundBooks, refund: Refund, reference: string): Promise<void> {
+  if (isMoneyGone(refund)) return;
+  await books.tell(refund, 'returnRefundMoney', { actor: ACTOR, reason: reference });
+  await books.save(moneyReturned(refund, freeReference(books, refund, reference)));
+}
+
+async function takenOnAfterAll(books: RefundBooks, refund: Refund, reference: string): Promise<void> {
+  await books.tell(refund, 'retryRefund', { actor: ACTOR, reason: `The gateway has taken it on after all: ${reference}` });
+  await books.save({ ...step(refund, 'retry', { failure: null, mayHaveArrived: true }), reference: freeReference(books, refund, reference) }, LOOK_MS);
+}
+
+/** Whoever is calling just now says himself what comes of it. */
+async function failed(books: RefundBooks, refund: Refund, { references, detail }: Extract<OurStanding, { result: 'failed' }>): Promise<void> {
+  if (refund.status === 'approved' && refund.isWorkedOn) return;
+  const failure = { kind: 'rejected', detail } as const;
+  const known = { ...refund, ...roundsAfter(refund, references), failure, mayHaveArrived: refund.status === 'approved' && refund.claimId !== null };
+  await books.tell(refund, isMoneyGone(refund) ? 'bounceRefund' : 'failRefundMoney', { actor: ACTOR, reason: detail });
+  if (refund.status === 'money_error') return void (await books.save(known));
+  await books.save(step(known, refund.status === 'approved' ? 'failMoney' : 'bounce'));
+}
