@@ -26,6 +26,10 @@ export interface RunningSandbox extends RunningProgram {
   readonly control: SandboxControl;
 }
 
+export interface RunningGatewaySandbox extends RunningProgram {
+  readonly controlUrl: string;
+}
+
 export interface ApiOptions {
   readonly databaseUrl: string;
   readonly lmsUrl: string;
@@ -53,6 +57,13 @@ export async function startSandbox(env: Readonly<Record<string, string>> = {}): 
   const program = start('the sandbox LMS', 'apps/lms-sandbox/src/main.js', { CONTROL_PORT: '0', ...env });
   const { lmsUrl, controlUrl } = await program.waitForEvent('ready', START_LIMIT_MS);
   return { ...running(program, String(lmsUrl)), control: new SandboxControl(String(controlUrl)) };
+}
+
+/** Starts a sandbox gateway with nothing in it, on free ports and without a file. */
+export async function startGateway(env: Readonly<Record<string, string>> = {}): Promise<RunningGatewaySandbox> {
+  const program = start('the sandbox gateway', 'apps/gateway-sandbox/src/main.js', { GATEWAY_SANDBOX_PORT: '0', GATEWAY_SANDBOX_CONTROL_PORT: '0', ...env });
+  const { gatewayUrl, controlUrl } = await program.waitForEvent('ready', START_LIMIT_MS);
+  return { ...running(program, String(gatewayUrl)), controlUrl: String(controlUrl) };
 }
 
 /** Stops everything that was started here. Runs by itself after each test file; a program outside Jest calls it. */

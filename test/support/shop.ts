@@ -1,6 +1,7 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import pg from 'pg';
 import { ask, staffToken, tokenOf, type Answer, type OrderBody, type RequestOptions } from './api-client.js';
+import { startShopGateway, type RunningGateway } from './gateway.js';
 import { createTestDatabase } from './postgres.js';
 import { startApi, startSandbox, startWorker, type RunningProgram, type RunningSandbox } from './processes.js';
 
@@ -36,6 +37,19 @@ function seat(courseId: string | null, mode: string | null, priceMinor: number) 
   return { type: 'seat', details: { courseId, mode } as Record<string, unknown>, priceMinor, currency: 'USD', from: 'null', until: 'null' };
 }
 
+/** A shop that sells by a gateway: by the processors `stripe` and `paypal` of test/support/payment-processors.yaml. */
+export interface GatewayShop extends Shop {
+  readonly gateway: RunningGateway;
+  /** What a program needs that calls it. */
+  readonly gatewayEnv: Readonly<Record<string, string>>;
+}
+
+interface ShopOptions {
+  readonly env?: Readonly<Record<string, string>>;
+  /** May put something between the API and its database. */
+  readonly through?: (databaseUrl: string) => Promise<string>;
+}
+
 /** A running shop: API, sandbox LMS and a database with a catalog, each as it would really run. */
 export interface Shop {
   readonly databaseUrl: string;
@@ -58,17 +72,20 @@ export interface Shop {
   close(): Promise<void>;
 }
 
-/** Opens a shop. `through` may put something between the API and its database. */
-export async function openShop({ env = {}, through = (url: string) => Promise.resolve(url) }: { env?: Readonly<Record<string, string>>; through?: (databaseUrl: string) => Promise<string> } = {}): Promise<Shop> {
+/** Opens a shop, with `gateway` one that sells by a sandbox gateway as well, whose webhooks its API gets. */
+export function openShop(options: ShopOptions & { readonly gateway: true }): Promise<GatewayShop>;
+export function openShop(options?: ShopOptions): Promise<Shop>;
+export async function openShop({ env = {}, through = (url) => Promise.resolve(url), gateway = false }: ShopOptions & { readonly gateway?: boolean } = {}): Promise<Shop | GatewayShop> {
   const database = await createTestDatabase();
   const pool = new pg.Pool({ connectionString: database.url, max: 4 });
   pool.on('error', () => undefined);
   const sql: Shop['sql'] = async (text, values = []) => (await pool.query(text, values)).rows as never;
   await fillCatalog(sql);
   const lms = await startSandbox();
-  const options = async (more: Readonly<Record<string, string>> = {}) => ({ databaseUrl: await through(database.url), lmsUrl: lms.url, env: { ...TIMES, ...RETRIES, ...env, ...more } });
+  const till = gateway ? await startShopGateway() : null;
+  const options = async (more: Readonly<Record<string, string>> = {}) => ({ databaseUrl: await through(database.url), lmsUrl: lms.url, env: { ...TIMES, ...RETRIES, ...till?.env, ...env, ...more } });
   const start = async (more?: Readonly<Record<string, string>>) => startApi(await options(more));
-  const api = await start();
+  const api = await start(till ? { PORT: till.apiPort } : {});
   const staff = await staffToken();
   const shop: Shop = {
     databaseUrl: database.url,
@@ -94,7 +111,7 @@ export async function openShop({ env = {}, through = (url: string) => Promise.re
       await database.drop();
     },
   };
-  return shop;
+  return till ? { ...shop, gateway: till.gateway, gatewayEnv: till.env } : shop;
 }
 
 /** The body by which staff sell SKUs to a learner. */

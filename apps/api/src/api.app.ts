@@ -20,6 +20,8 @@ import { keepRawBody } from './results/raw-body.js';
 import { RESULT_ROUTE } from './results/results.controller.js';
 import { setResponseHeaders } from './response-headers.js';
 import { serveOpenApi } from './openapi/openapi.js';
+import { takeWebhookBodies } from './webhooks/webhook-body.js';
+import { WEBHOOK_ROUTE } from './webhooks/webhooks.controller.js';
 
 /** 100 lines fit in a tenth of it. */
 const MAX_BODY_BYTES = 256 * 1024;
@@ -42,6 +44,7 @@ export async function createApi(config: AppConfig, logger: Logger): Promise<Nest
   setResponseHeaders(fastify);
   logRequests(fastify, logger);
   keepRawBody(fastify, RESULT_ROUTE);
+  takeWebhookBodies(fastify, WEBHOOK_ROUTE);
   letSitesRead(fastify, config.links.siteOrigins);
   const options = app.get(PurchaseOptions);
   forgetOnCatalogWrites(fastify, options.memory);

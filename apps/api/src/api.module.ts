@@ -20,9 +20,17 @@ import { LineOperations } from './orders/line-operations.service.js';
 import { OrderOperations } from './orders/order-operations.service.js';
 import { OrdersController } from './orders/orders.controller.js';
 import { PartnersController } from './partners/partners.controller.js';
+import { InvoicesController } from './payments/invoices.controller.js';
+import { OrderPaymentsController } from './payments/order-payments.controller.js';
+import { PaymentOperations } from './payments/payment-operations.service.js';
+import { PaymentsController } from './payments/payments.controller.js';
+import { PaymentProcessorsController } from './payment-processors/payment-processors.controller.js';
+import { PaymentReconciliationsController } from './payment-reconciliations/payment-reconciliations.controller.js';
 import { PricesController } from './prices/prices.controller.js';
 import { ProductTypesController } from './product-types/product-types.controller.js';
 import { ProductsController } from './products/products.controller.js';
+import { KeyedRefunds } from './refunds/keyed-refunds.service.js';
+import { RefundsController } from './refunds/refunds.controller.js';
 import { ResubmissionsController } from './resubmissions/resubmissions.controller.js';
 import { ProblemFilter } from './problems/problem.filter.js';
 import { ValidationPipe } from './problems/validation.pipe.js';
@@ -33,6 +41,9 @@ import { RolloutOperations } from './rollout/rollout-operations.service.js';
 import { RolloutController } from './rollout/rollout.controller.js';
 import { HAS_LEGACY } from './rollout/rollout.options.js';
 import { SkusController } from './skus/skus.controller.js';
+import { PaymentEventsController } from './webhooks/payment-events.controller.js';
+import { WebhookReception } from './webhooks/webhook-reception.service.js';
+import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 export const SERVICE = 'order-fulfillment-api';
 
@@ -42,17 +53,22 @@ export class ApiModule {
   static async forRoot(config: AppConfig): Promise<DynamicModule> {
     return {
       module: ApiModule,
-      imports: [...(await deliveryModules(config, { service: SERVICE })), SchedulerModule.forProducer({ redisUrl: config.redisUrl }), CheckoutModule, LinksModule.forRoot(config.links)],
+      imports: [...(await deliveryModules(config, { service: SERVICE })), SchedulerModule.forProducer({ redisUrl: config.redisUrl }), CheckoutModule.forRoot({ pendingOrderTtlMs: config.pendingOrderTtlMs }), LinksModule.forRoot(config.links)],
       controllers: [
         CheckoutController,
         RedemptionsController,
         OrderCodesController,
         OrdersController,
+        OrderPaymentsController,
+        InvoicesController,
+        PaymentsController,
         LineOperationsController,
         FailuresController,
         ResubmissionsController,
         DependenciesController,
         ProductTypesController,
+        PaymentProcessorsController,
+        PaymentReconciliationsController,
         RolloutController,
         CoursesController,
         ProductsController,
@@ -61,6 +77,9 @@ export class ApiModule {
         PartnersController,
         PublicationsController,
         ResultsController,
+        WebhooksController,
+        PaymentEventsController,
+        RefundsController,
         HealthController,
       ],
       providers: [
@@ -69,10 +88,13 @@ export class ApiModule {
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: TokenReader, useFactory: () => new TokenReader(config.jwtSecret) },
         SignedCallbackGuard,
+        WebhookReception,
         OrderOperations,
+        PaymentOperations,
         LineOperations,
         DependencyOperations,
         RolloutOperations,
+        KeyedRefunds,
         { provide: HAS_LEGACY, useValue: config.links.legacyCheckoutUrl !== null },
       ],
     };

@@ -2,7 +2,7 @@ import { inspect, types } from 'node:util';
 import { isDatabaseAway } from '#orders';
 
 /** Errors that state a fact and what to do. */
-const EXPECTED: ReadonlySet<string> = new Set(['EnvironmentError', 'ProductTypesError', 'WiringError', 'UnknownProductTypeError', 'CommandError', 'LmsCredentialsMissingError', 'LmsRefusedError', 'LmsUnansweredError', 'ImportStoppedError']);
+const EXPECTED: ReadonlySet<string> = new Set(['EnvironmentError', 'ProductTypesError', 'PaymentProcessorsError', 'WiringError', 'UnknownProductTypeError', 'CommandError', 'LmsCredentialsMissingError', 'LmsRefusedError', 'LmsUnansweredError', 'ImportStoppedError', 'UnknownProcessorError', 'NotAGatewayError', 'PaymentLeaseTooShortError']);
 
 /** PostgreSQL's words for a table or a column that is not there. */
 const UNDEFINED: ReadonlySet<string> = new Set(['42P01', '42703']);

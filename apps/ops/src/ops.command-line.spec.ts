@@ -10,7 +10,7 @@ describe('the command line of the operators', () => {
   it('lists every command for --help', async () => {
     const { code, out } = await answerTo('--help');
     expect(code).toBe(0);
-    for (const { name, summary } of COMMANDS) expect(out).toContain(`  ${name.padEnd(13)}  ${summary}\n`);
+    for (const { name, summary } of COMMANDS) expect(out).toContain(`  ${name.padEnd(18)}  ${summary}\n`);
   });
 
   it.each(COMMANDS.map(({ name }) => [name]))('%s tells its own options for --help, whatever else is said, and does nothing', async (name) => {

@@ -5,13 +5,17 @@ import type { Surroundings } from './command/surroundings.js';
 import { doctorCommand } from './doctor/doctor.command.js';
 import { failuresCommand } from './failures/failures.command.js';
 import { orderCommand } from './order/order.command.js';
+import { paymentEventsCommand } from './payment-events/payment-events.command.js';
+import { paymentProcessorsCommand } from './payment-processors/payment-processors.command.js';
 import { productTypesCommand } from './product-types/product-types.command.js';
+import { reconcileCommand } from './reconcile/reconcile.command.js';
+import { refundsCommand } from './refunds/refunds.command.js';
 import { resubmissionsCommand } from './resubmit/resubmissions.command.js';
 import { resubmitCommand } from './resubmit/resubmit.command.js';
 import { rolloutCommand } from './rollout/rollout.command.js';
 
 /** Every command, in the order in which they are listed. A new one is a file and a row here. */
-export const COMMANDS: readonly Command[] = [failuresCommand, resubmitCommand, resubmissionsCommand, orderCommand, catalogCommand, rolloutCommand, productTypesCommand, doctorCommand];
+export const COMMANDS: readonly Command[] = [failuresCommand, resubmitCommand, resubmissionsCommand, orderCommand, catalogCommand, rolloutCommand, productTypesCommand, paymentEventsCommand, paymentProcessorsCommand, reconcileCommand, refundsCommand, doctorCommand];
 
 /** `npm run ops`. Answers the exit code. */
 export async function opsCommand({ argv, ...surroundings }: Surroundings): Promise<number> {

@@ -6,6 +6,8 @@ import { NestFactory } from '@nestjs/core';
 import { CatalogDriftModule } from '#catalog';
 import { loadLmsOpsConfig, loadOpsConfig, mikroOrmOptions, type Environment } from '#config';
 import { OrdersModule } from '#orders';
+import { PaymentReader } from '#payments';
+import { RefundReader } from '#refunds';
 import { OpsModule } from './ops.module.js';
 
 /** A command reads a few things at a time. */
@@ -24,10 +26,10 @@ export async function withLmsCatalog<Result>(env: Environment, work: (app: INest
   return within({ module: class LmsCatalogOpsModule {}, imports: [await OpsModule.forRoot(config, config.lms), CatalogDriftModule] }, (app) => work(app, config.lmsTimeoutMs));
 }
 
-/** Runs `work` with the orders at hand, for reading and for resubmissions. Needs no token map and no LMS. */
+/** Runs `work` with the orders at hand, their payments and their refunds, for reading and for resubmissions. Needs no token map and no LMS. */
 export async function withOrders<Result>(env: Environment, work: (app: INestApplicationContext) => Promise<Result>): Promise<Result> {
   const { database } = loadOpsConfig(env);
-  return within({ module: class OrdersOpsModule {}, imports: ordersModules(mikroOrmOptions({ url: database.url, poolSize: POOL_SIZE })) }, work);
+  return within({ module: class OrdersOpsModule {}, imports: ordersModules(mikroOrmOptions({ url: database.url, poolSize: POOL_SIZE })), providers: [PaymentReader, RefundReader] }, work);
 }
 
 /** The orders lib and its database. */

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { LineDecisions, type LineDecision } from '#fulfillment';
 import { LineHolds, LineNotFoundError, OrderReader, type OrderSnapshot } from '#orders';
+import { assertPaid } from './order-operations.service.js';
 
 /** A line by the number of its order, who asks, why, and whether he means it whatever the provider says. */
 export interface LineRequest extends Pick<LineDecision, 'lineId' | 'askedBy' | 'force'> {
@@ -28,12 +29,12 @@ export class LineOperations {
     await this.holds.release({ orderId, lineId }, askedBy);
   }
 
-  /** @throws {LineFinishedError | DeliveryInProgressError | NotDeliveredError} */
+  /** @throws {OrderNotPaidError | LineFinishedError | DeliveryInProgressError | NotDeliveredError} */
   async doneElsewhere({ number, ...decision }: LineRequest): Promise<void> {
     await this.decisions.doneElsewhere({ ...decision, order: await this.orderOf(number, decision.lineId) });
   }
 
-  /** @throws {LineFinishedError | DeliveryInProgressError | NotReadBackError} */
+  /** @throws {OrderNotPaidError | LineFinishedError | DeliveryInProgressError | NotReadBackError} */
   async giveUp({ number, ...decision }: LineRequest): Promise<void> {
     await this.decisions.giveUp({ ...decision, order: await this.orderOf(number, decision.lineId) });
   }
@@ -41,6 +42,7 @@ export class LineOperations {
   private async orderOf(number: string, lineId: string): Promise<OrderSnapshot> {
     const order = await this.reader.byNumber(number);
     if (!order.lines.some(({ id }) => id === lineId)) throw new LineNotFoundError();
+    assertPaid(order);
     return order;
   }
 }

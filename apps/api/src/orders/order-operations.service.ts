@@ -9,16 +9,19 @@ import {
   NothingToCancelError,
   NothingToResubmitError,
   NothingToRevokeError,
+  OrderNotPaidError,
   OrderReader,
   type AskedBy,
   type CorrectedLearner,
   type Order,
   type OrderLine,
+  type OrderSnapshot,
   type SettleResult,
 } from '#orders';
 import { ProblemError } from '../problems/problem.js';
 
 const FINISHED = new Set(['fulfilled', 'revoked']);
+const UNPAID = new Set(['pending', 'payment_error', 'expired']);
 
 /** How an order is sent again. */
 export interface ResubmissionRequest {
@@ -43,11 +46,12 @@ export class OrderOperations {
    * Sends what is unfinished and not held again. A corrected learner is a commit of its own before that: a process that dies in between leaves
    * the order with the right learner, not sent; sending it again does the rest.
    *
-   * @throws {OrderNotFoundError | NothingToResubmitError | LineHeldError | DeliveryInProgressError | ProviderPausedError}
+   * @throws {OrderNotFoundError | OrderNotPaidError | NothingToResubmitError | LineHeldError | DeliveryInProgressError | ProviderPausedError}
    * @throws {LearnerFixedError | AlreadyOwnedError} the learner cannot be corrected: nothing was sent.
    */
   async resubmit(number: string, { askedBy, refreshDetails, learner }: ResubmissionRequest): Promise<void> {
     const order = await this.reader.detail(number);
+    assertPaid(order);
     const unfinished = unfinishedLines(order);
     if (learner) {
       if (unfinished.every(isHeld)) throw refusal(order);
@@ -60,9 +64,9 @@ export class OrderOperations {
     if (!settled) throw refusal(await this.reader.detail(number), learner !== undefined);
   }
 
-  /** @throws {OrderNotFoundError | NothingToCancelError | LineAcceptedError | DeliveryInProgressError | ProviderPausedError} or a problem when access could not be taken back. */
+  /** @throws {OrderNotFoundError | OrderNotPaidError | NothingToCancelError | LineAcceptedError | DeliveryInProgressError | ProviderPausedError} or a problem when access could not be taken back. */
   async cancel(number: string, askedBy: AskedBy): Promise<void> {
-    const order = await this.reader.byNumber(number);
+    const order = await this.paid(number);
     const settled = await this.handler.handleReturnEvent(order, 'unfinished', askedBy);
     if (!settled) throw (await this.isFinished(number)) ? new NothingToCancelError(number) : new DeliveryInProgressError(number);
     assertTakenBack(settled);
@@ -71,11 +75,11 @@ export class OrderOperations {
   /**
    * Takes back what was delivered, and lets go what was not. No money moves here.
    *
-   * @throws {OrderNotFoundError | LineNotFoundError | NothingToRevokeError | NotRevocableError | LineAcceptedError | DeliveryInProgressError | ProviderPausedError}
+   * @throws {OrderNotFoundError | OrderNotPaidError | LineNotFoundError | NothingToRevokeError | NotRevocableError | LineAcceptedError | DeliveryInProgressError | ProviderPausedError}
    *   nothing was begun; or a problem when access could not be taken back.
    */
   async revoke(number: string, scope: 'all' | readonly string[], askedBy: AskedBy): Promise<void> {
-    const order = await this.reader.byNumber(number);
+    const order = await this.paid(number);
     const unknown = typeof scope === 'string' ? undefined : scope.find((id) => !order.lines.some((line) => line.id === id));
     if (unknown !== undefined) throw new LineNotFoundError();
     const isMeant = ({ id }: { readonly id: string }) => typeof scope === 'string' || scope.includes(id);
@@ -84,11 +88,22 @@ export class OrderOperations {
     assertTakenBack(settled);
   }
 
+  private async paid(number: string): Promise<OrderSnapshot> {
+    const order = await this.reader.byNumber(number);
+    assertPaid(order);
+    return order;
+  }
+
   /** Read after the claim that failed, so that it judges what the claim saw or something newer. */
   private async isFinished(number: string): Promise<boolean> {
     const { lines } = await this.reader.byNumber(number);
     return lines.every(({ status }) => FINISHED.has(status));
   }
+}
+
+/** What is paid for stays so: an order that is not may be by the time this is read, and then it is asked again. @throws {OrderNotPaidError} */
+export function assertPaid({ number, status }: Pick<OrderSnapshot, 'number' | 'status'>): void {
+  if (UNPAID.has(status)) throw new OrderNotPaidError(number, status);
 }
 
 /** Why nothing of an order was sent. */

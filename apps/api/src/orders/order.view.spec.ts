@@ -13,6 +13,7 @@ const SNAPSHOT: OrderSnapshot = {
   currency: 'USD',
   totalMinor: 4_900,
   placedAt: PLACED_AT,
+  expiresAt: null,
   learner: { username: 'alice', email: 'alice@example.com' },
   payment: { processor: 'invoice', reference: 'PO-7', status: 'settled' },
   lines: [
@@ -41,7 +42,7 @@ const SEEN = {
   totalMinor: 4_900,
   placedAt: '2026-11-22T10:00:00.000Z',
   learner: { username: 'alice', email: 'alice@example.com' },
-  payment: { processor: 'invoice', reference: 'PO-7', status: 'settled' },
+  payment: { processor: 'invoice', reference: 'PO-7', status: 'settled', expiresAt: null },
   lines: [
     {
       id: LINE_ID,
@@ -94,6 +95,15 @@ describe('an order as clients see it', () => {
     const [line] = SNAPSHOT.lines;
     const view = orderView({ ...SNAPSHOT, learner: { username: 'alice', email: null }, payment: { processor: 'free', reference: null, status: 'settled' }, lines: line ? [{ ...line, failure: null, nextAttemptAt: null }] : [] });
     expect(JSON.parse(JSON.stringify(view))).toMatchObject({ learner: { email: null }, payment: { reference: null }, lines: [{ failure: null, nextAttemptAt: null, receipt: null }] });
+  });
+
+  it('says until when it waits for its money, and what is to be done about that to who asks', () => {
+    const waiting: OrderSnapshot = { ...SNAPSHOT, status: 'pending', expiresAt: new Date('2026-11-22T11:00:00Z'), payment: { processor: 'stripe', reference: null, status: 'pending' } };
+    const step = { processor: 'paypal', action: { type: 'redirect', url: 'https://paypal.example.com/pay' }, declined: null, problem: null } as const;
+    const { payment } = orderView(waiting, step);
+    expect(payment).toEqual({ reference: null, status: 'pending', expiresAt: '2026-11-22T11:00:00.000Z', ...step });
+    expect(orderView(waiting).payment).toEqual({ processor: 'stripe', reference: null, status: 'pending', expiresAt: '2026-11-22T11:00:00.000Z' });
+    expect(OrderSchema.parse(orderView(waiting, step))).toEqual(orderView(waiting, step));
   });
 
   it('reads the same when it is stored and replayed', () => {

@@ -1,11 +1,15 @@
+import type { PaymentStep } from '#checkout';
 import type { LineSnapshot, Order, OrderLine, OrderSnapshot } from '#orders';
 
-/** An order as clients see it. */
-export function orderView(order: OrderSnapshot) {
+/** An order as clients see it; `step` is for who has just asked about its payment, and in no list. */
+export function orderView(order: OrderSnapshot, step?: PaymentStep) {
   const { number, status, currency, totalMinor, placedAt, lines } = order;
   const learner = { username: order.learner.username, email: order.learner.email };
-  const payment = { processor: order.payment.processor, reference: order.payment.reference, status: order.payment.status };
-  return { number, status, currency, totalMinor, placedAt: placedAt.toISOString(), learner, payment, lines: lines.map(lineView) };
+  return { number, status, currency, totalMinor, placedAt: placedAt.toISOString(), learner, payment: paymentView(order, step), lines: lines.map(lineView) };
+}
+
+function paymentView({ payment: { processor, reference, status }, expiresAt }: OrderSnapshot, step?: PaymentStep) {
+  return { processor, reference, status, expiresAt: expiresAt?.toISOString() ?? null, ...step };
 }
 
 function lineView(line: LineSnapshot) {
@@ -29,11 +33,11 @@ const ROLE = 'staff';
  * An order with everything that happened to it. What was changed by hand, and why, is for operators: it may name another learner,
  * what a product is made of, or what somebody suspects.
  */
-export function orderDetailView(order: Order, reader: DetailReader) {
+export function orderDetailView(order: Order, reader: DetailReader, step?: PaymentStep) {
   const { isStaff } = reader;
   const correctedAt = [...order.history].findLast(({ event }) => event === 'correctLearner')?.at ?? null;
   return {
-    ...orderView(order.snapshot()),
+    ...orderView(order.snapshot(), step),
     lines: order.lines.map((line) => lineDetailView(line, reader, correctedAt)),
     history: order.history.map(({ at, actor, event, fromStatus, toStatus, reason, lineId, change }) => ({
       at: at.toISOString(),

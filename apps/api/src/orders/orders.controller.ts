@@ -2,13 +2,15 @@ import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/com
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '#checkout';
 import { OrderReader } from '#orders';
+import { RefundReader } from '#refunds';
 import { CurrentCaller, StaffOnly } from '../auth/caller.js';
 import { ApiJson } from '../openapi/api-json.js';
 import { ApiProblems } from '../openapi/api-problems.js';
+import { refundOfOrderView } from '../refunds/refund.view.js';
 import { decodeCursor, encodeCursor } from './cursor.js';
 import { OrderOperations } from './order-operations.service.js';
 import { STAFF_VIEW, orderDetailView, orderView } from './order.view.js';
-import { OrderDetailSchema, OrderNumber, OrderPageSchema, OrderQuery, ReasonBody, ResubmitBody, RevokeBody } from './orders.schema.js';
+import { OrderDetailSchema, OrderNumber, OrderPageSchema, OrderQuery, OrderWithRefundsSchema, ReasonBody, ResubmitBody, RevokeBody } from './orders.schema.js';
 
 @ApiTags('orders')
 @ApiBearerAuth()
@@ -17,6 +19,7 @@ export class OrdersController {
   constructor(
     private readonly reader: OrderReader,
     private readonly operations: OrderOperations,
+    private readonly refunds: RefundReader,
   ) {}
 
   @Get()
@@ -35,15 +38,16 @@ export class OrdersController {
       limit,
       cursor === undefined ? null : decodeCursor(cursor),
     );
-    return { items: page.orders.map(orderView), nextCursor: page.nextAfterId && encodeCursor(page.nextAfterId) };
+    return { items: page.orders.map((order) => orderView(order)), nextCursor: page.nextAfterId && encodeCursor(page.nextAfterId) };
   }
 
   @Get(':number')
-  @ApiOperation({ summary: 'One order with its attempts and history' })
-  @ApiJson(200, OrderDetailSchema, 'The order.')
+  @ApiOperation({ summary: 'One order with its attempts, its history and its refunds' })
+  @ApiJson(200, OrderWithRefundsSchema, 'The order.')
   @ApiProblems(400, 401, 404, 503)
   async get(@Param('number', { schema: OrderNumber }) number: string, @CurrentCaller() caller: Caller) {
-    return orderDetailView(await this.reader.detail(number, caller.isStaff ? undefined : caller.username), caller);
+    const order = await this.reader.detail(number, caller.isStaff ? undefined : caller.username);
+    return { ...orderDetailView(order, caller), refunds: (await this.refunds.ofOrder(order.id)).map(refundOfOrderView) };
   }
 
   @Post(':number/resubmit')

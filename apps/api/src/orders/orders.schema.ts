@@ -1,4 +1,5 @@
 import { FAILURE_KINDS, LINE_STATUSES, ORDER_STATUSES } from '#orders';
+import { REFUND_STATUSES } from '#refunds';
 import { z } from 'zod';
 import { instant } from '../instant.schema.js';
 import { pageQuery } from '../page.schema.js';
@@ -21,6 +22,24 @@ const LineSchema = z.object({
   acceptedUntil: instant.nullable().describe('While its provider has accepted it for later: until when it is waited for.'),
 });
 
+const ActionSchema = z
+  .discriminatedUnion('type', [
+    z.object({ type: z.literal('redirect'), url: z.url() }),
+    z.object({ type: z.literal('stripe'), clientSecret: z.string(), publishableKey: z.string() }),
+  ])
+  .nullable()
+  .describe('What the browser of the buyer does next. Only in the answer that starts a payment, for the learner and for who placed the order.');
+
+const PaymentOfOrderSchema = z.object({
+  processor: z.string(),
+  reference: z.string().nullable(),
+  status: z.enum(['pending', 'settled']),
+  expiresAt: instant.nullable().describe('While the order waits for its money: until when.'),
+  action: ActionSchema.optional(),
+  declined: z.string().nullable().optional().describe("Why the last try was declined, in the gateway's words."),
+  problem: z.string().nullable().optional().describe('What keeps it from being paid, and what to do about that.'),
+});
+
 export const OrderSchema = z.object({
   number: z.string(),
   status: z.enum(ORDER_STATUSES),
@@ -28,7 +47,7 @@ export const OrderSchema = z.object({
   totalMinor: z.int(),
   placedAt: instant,
   learner: z.object({ username: z.string(), email: z.string().nullable() }),
-  payment: z.object({ processor: z.string(), reference: z.string().nullable(), status: z.enum(['pending', 'settled']) }),
+  payment: PaymentOfOrderSchema,
   lines: z.array(LineSchema),
 });
 
@@ -66,6 +85,11 @@ const LineDetailSchema = LineSchema.extend({
 export const OrderDetailSchema = OrderSchema.extend({
   lines: z.array(LineDetailSchema),
   history: z.array(HistorySchema),
+});
+
+/** What `GET /v1/orders/{number}` says besides. */
+export const OrderWithRefundsSchema = OrderDetailSchema.extend({
+  refunds: z.array(z.object({ number: z.string(), status: z.enum(REFUND_STATUSES), amountMinor: z.int() })).describe('The oldest first.'),
 });
 
 export const OrderPageSchema = z.object({ items: z.array(OrderSchema), nextCursor: z.string().nullable() });

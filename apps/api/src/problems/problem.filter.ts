@@ -1,6 +1,6 @@
 import { Catch, HttpException, Logger, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import { CatalogError } from '#catalog';
-import { CheckoutForbiddenError, CheckoutRefusedError } from '#checkout';
+import { CheckoutForbiddenError, CheckoutRefusedError, GatewayUnavailableError } from '#checkout';
 import { ProviderPausedError } from '#fulfillment';
 import { errorFields } from '#observability';
 import { DomainError, RequestInProgressError, isDatabaseAway } from '#orders';
@@ -58,6 +58,7 @@ function toProblem(thrown: unknown): ProblemError {
   if (thrown instanceof CatalogError && isProblemCode(thrown.code)) return new ProblemError(thrown.code, thrown.message, thrown.problems);
   if (thrown instanceof CheckoutForbiddenError) return new ProblemError(thrown.code, thrown.message, [{ pointer: thrown.pointer, detail: thrown.message }]);
   if (thrown instanceof RequestInProgressError || thrown instanceof ProviderPausedError) return new ProblemError(thrown.code, thrown.message, [], { 'retry-after': String(Math.ceil(thrown.retryAfterMs / 1000)) });
+  if (thrown instanceof GatewayUnavailableError) return new ProblemError(thrown.code, thrown.message, [], thrown.retryAfterMs === null ? {} : { 'retry-after': String(Math.ceil(thrown.retryAfterMs / 1000)) });
   if (thrown instanceof DomainError && isProblemCode(thrown.code)) return new ProblemError(thrown.code, thrown.message);
   return fromFramework(thrown) ?? new ProblemError('internal_error', 'It is logged under the trace id. Nothing that was acknowledged is lost; sending the same request with the same Idempotency-Key is safe.');
 }

@@ -1,4 +1,5 @@
 import { Variables, type Environment } from '#config';
+import { wirePaymentProcessors } from '../payment-processors/payment-processors.context.js';
 import { onDatabase, skipped, type Check, type Finding } from './check.js';
 import { credentialsCheck, readNoEnrollment } from './credentials.check.js';
 import { askDatabase, databaseCheck, databaseClockCheck } from './database.check.js';
@@ -6,7 +7,11 @@ import { environmentCheck } from './environment.check.js';
 import { askLms, lmsCheck, lmsClockCheck } from './lms.check.js';
 import { askMigrations, migrationsCheck } from './migrations.check.js';
 import { oauthCheck, takeToken } from './oauth.check.js';
+import { paymentEventsCheck } from './payment-events.check.js';
+import { paymentProcessorsCheck } from './payment-processors.check.js';
 import { publicationsCheck } from './publications.check.js';
+import { reconciliationCheck } from './reconciliation.check.js';
+import { refundsCheck } from './refunds.check.js';
 import { askRedis, redisCheck } from './redis.check.js';
 import type { DoctorSettings } from './settings.js';
 import { soldTypesCheck } from './sold-types.check.js';
@@ -24,6 +29,7 @@ export function doctorChecks(env: Environment, settings: DoctorSettings): { read
     checks: [
       { name: 'environment', look: () => environmentCheck(env) },
       { name: 'token map', look: () => tokenMapCheck(wire) },
+      { name: 'payment processors', look: () => paymentProcessorsCheck(() => wirePaymentProcessors({ ...config, variables: new Variables(env) })) },
       ...onDatabaseChecks.connection,
       { name: 'redis', look: () => redisCheck(redisUrl === null ? null : () => askRedis(redisUrl, answerLimitMs)) },
       ...lmsChecks(settings),
@@ -35,7 +41,7 @@ export function doctorChecks(env: Environment, settings: DoctorSettings): { read
 
 function databaseChecks(settings: DoctorSettings, wire: () => Promise<readonly string[]>): { readonly connection: readonly Check[]; readonly work: readonly Check[]; readonly close: () => Promise<void> } {
   const { databaseUrl: url, config, answerLimitMs: limitMs } = settings;
-  if (url === null) return { connection: notSet(['database', 'migrations', 'database clock'], 'DATABASE_URL'), work: notSet(['dependencies', 'backlog', 'product types', 'worker', 'publications'], 'DATABASE_URL'), close: () => Promise.resolve() };
+  if (url === null) return { connection: notSet(['database', 'migrations', 'database clock'], 'DATABASE_URL'), work: notSet(['dependencies', 'backlog', 'product types', 'worker', 'publications', 'payment events', 'reconciliation', 'refunds'], 'DATABASE_URL'), close: () => Promise.resolve() };
   const ask = once(() => askDatabase({ url, limitMs }));
   const facts = workFacts(url, settings);
   return {
@@ -50,6 +56,9 @@ function databaseChecks(settings: DoctorSettings, wire: () => Promise<readonly s
       { name: 'product types', look: onDatabase(() => soldTypesCheck(wire, () => facts.unfinished())) },
       { name: 'worker', look: onDatabase(() => workerCheck(() => facts.due(), config.sweepIntervalMs)) },
       { name: 'publications', look: onDatabase(() => publicationsCheck(() => facts.publications(), config)) },
+      { name: 'payment events', look: onDatabase(() => paymentEventsCheck(() => facts.paymentEvents(), config)) },
+      { name: 'reconciliation', look: onDatabase(() => reconciliationCheck(() => facts.reconciliations())) },
+      { name: 'refunds', look: onDatabase(() => refundsCheck(() => facts.refunds(), () => facts.parkedPayments())) },
     ],
     close: () => facts.close(),
   };

@@ -24,7 +24,7 @@ export const doctorCommand = defineCommand({
   --json        answer in JSON
 
 Looks at the environment, the token map, database, migrations, clocks, Redis, the LMS, both our credentials with it, whom deliveries
-may call, the backlog, the workers and the publications. It changes nothing, and prints no secret. Every check is made, whatever another one finds,
+may call, the backlog, the workers, the publications, the payments and the refunds. It changes nothing, and prints no secret. Every check is made, whatever another one finds,
 all at once. Set the variables that API and workers have: it judges what it sees from where it runs.
 
 Exit code 1 when any check says FAIL.

@@ -1,11 +1,20 @@
 import type { Order, OrderLine } from '#orders';
+import type { Payment } from '#payments';
+import type { Refund } from '#refunds';
+import { refundOutlook } from '../refunds/refund-outlook.js';
 import { lineOutlook } from './line-outlook.js';
 
 export type OrderReport = ReturnType<typeof orderReport>;
 export type LineReport = OrderReport['lines'][number];
 
-/** Everything about an order, in plain data, and for each line what is to be expected. `now` is the database's. */
-export function orderReport(order: Order, now: Date) {
+/** What came in for an order, and what went back. */
+export interface OrderMoney {
+  readonly payments: readonly Payment[];
+  readonly refunds: readonly Refund[];
+}
+
+/** Everything about an order, in plain data, and for each line and refund what is to be expected. `now` is the database's. */
+export function orderReport(order: Order, { payments, refunds }: OrderMoney, now: Date) {
   const { placedBy, emailOptIn } = order;
   const history = order.history.map(({ at, actor, event, fromStatus, toStatus, reason, lineId, change }) => ({
     at,
@@ -21,7 +30,7 @@ export function orderReport(order: Order, now: Date) {
     const facts = { ...lineReport(line), orderNumber: order.number, orderStatus: order.status, history: history.filter(({ lineId }) => lineId === line.id) };
     return { ...lineReport(line), outlook: lineOutlook(facts, now) };
   });
-  return { readAt: now, ...order.snapshot(), placedBy, emailOptIn, lines, history };
+  return { readAt: now, ...order.snapshot(), placedBy, emailOptIn, lines, payments, refunds: refunds.map((refund) => ({ ...refund, outlook: refundOutlook(refund, now) })), history };
 }
 
 function lineReport(line: OrderLine) {

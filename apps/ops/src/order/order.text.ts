@@ -23,7 +23,7 @@ export function orderText(order: OrderReport): string {
     `  payment  ${payment.processor}${payment.reference === null ? '' : ` ${payment.reference}`}: ${payment.status}`,
     `  total    ${totalMinor} minor units of ${currency}`,
   ];
-  return printable([...head, ...order.lines.flatMap(lineText), '', 'History', ...order.history.map((entry) => historyText(entry, order.lines)), ''].join('\n'));
+  return printable([...head, ...order.lines.flatMap(lineText), ...moneyText(order), '', 'History', ...order.history.map((entry) => historyText(entry, order.lines)), ''].join('\n'));
 }
 
 function lineText(line: LineReport): string[] {
@@ -57,4 +57,27 @@ function historyText({ at, actor, event, from, to, reason, lineId, change }: Ord
 
 function oneLine(text: string): string {
   return text.replace(/\s*\n\s*/g, ' ');
+}
+
+function moneyText({ payments, refunds }: OrderReport): string[] {
+  return [...(payments.length === 0 ? [] : ['', 'Payments', ...payments.flatMap(paymentText)]), ...(refunds.length === 0 ? [] : ['', 'Refunds', ...refunds.flatMap(refundText)])];
+}
+
+function paymentText({ id, processor, status, amountMinor, currency, reference, capturedMinor, capturedCurrency, refundedMinor, reservedMinor, declined, parked, owed, owedSettledAt, failure, createdAt }: OrderReport['payments'][number]): string[] {
+  const taken = capturedMinor === 0 ? [] : [`${capturedMinor} ${capturedCurrency ?? currency} ${owed ? (owedSettledAt ? 'owed, and paid since' : 'owed') : 'taken'}`];
+  const back = [...(refundedMinor === 0 ? [] : [`${refundedMinor} went back`]), ...(reservedMinor === 0 ? [] : [`${reservedMinor} on its way back, or asked for`])];
+  return [
+    `  ${moment(createdAt)}  ${[processor, status, `${amountMinor} ${currency}`, ...taken, ...back, ...(reference === null ? [] : [reference]), `id ${id}`].join(', ')}`,
+    ...(parked ? [`    parked   ${parked.cause}: ${parked.action}`] : []),
+    ...(declined === null ? [] : [`    declined ${oneLine(declined)}`]),
+    ...(failure ? [`    failure  ${failure.kind}: ${oneLine(failure.detail)}`] : []),
+  ];
+}
+
+function refundText({ number, status, origin, amountMinor, currency, requestedBy, reason, failure, outlook, createdAt }: OrderReport['refunds'][number]): string[] {
+  return [
+    `  ${moment(createdAt)}  ${number}, ${status}, ${amountMinor} ${currency}, ${origin}, by ${requestedBy}: ${oneLine(reason)}`,
+    ...(failure ? [`    failure  ${failure.kind}: ${oneLine(failure.detail)}`] : []),
+    `    next     ${outlook}`,
+  ];
 }

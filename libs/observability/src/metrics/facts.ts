@@ -50,3 +50,37 @@ export interface PublicationFacts {
   /** For how long the LMS has not known the oldest that waits; 0 when none does. */
   readonly oldestWaitingSeconds: number;
 }
+
+/** Refunds that are not over, as the database counts them. */
+export interface RefundFacts {
+  /** By status. Those that are complete or denied are not counted. */
+  readonly open: Readonly<Record<string, number>>;
+  /** Since its approval, of the oldest whose money is not returned; 0 when there is none. */
+  readonly oldestMoneySeconds: number;
+  /** Since its money was returned, of the oldest whose access is not settled; 0 when there is none. */
+  readonly oldestAccessSeconds: number;
+}
+
+/** Payments that could not open their order, by the cause of that, and whose money was neither returned nor accepted since. */
+export type ParkedPaymentFacts = Readonly<Record<string, number>>;
+
+/** What came of one webhook of a gateway: it is new, it had come before, or it is of a kind that is none of ours. */
+export type WebhookResult = 'new' | 'known' | 'ignored';
+
+/** The gateways' events that are on record, and not done. */
+export interface PaymentEventFacts {
+  /** Due, being worked on, or to be tried again by themselves. */
+  readonly waiting: number;
+  /** An operator has to act. */
+  readonly parked: number;
+  /** Since it was received; 0 when none waits. */
+  readonly oldestWaitingSeconds: number;
+  readonly oldestParkedSeconds: number;
+}
+
+/** What the last comparison with a payment gateway left, of one kind. */
+export interface DifferenceFacts {
+  readonly processor: string;
+  readonly kind: string;
+  readonly count: number;
+}

@@ -73,6 +73,52 @@ it('publications are asked for at each scrape', async () => {
   });
 });
 
+describe('refunds', () => {
+  it('that are not over, and money that opened no order, are asked for at each scrape', async () => {
+    metrics = new Metrics('api');
+    metrics.refunds(() => Promise.resolve({ open: { requested: 2, money_error: 0 }, oldestMoneySeconds: 61.5, oldestAccessSeconds: 0 }));
+    metrics.parkedPayments(() => Promise.resolve({ order_expired: 1 }));
+    expect(await seriesOf(metrics, /^(refunds|payments)_/)).toEqual({
+      'refunds_open{status="requested"}': 2,
+      'refunds_open{status="money_error"}': 0,
+      'refunds_oldest_open_seconds{half="money"}': 61.5,
+      'refunds_oldest_open_seconds{half="access"}': 0,
+      'payments_parked{cause="order_expired"}': 1,
+    });
+  });
+
+  it('are counted when their money went back, and when it came to be with us again', async () => {
+    for (const processor of ['card', 'card', 'paypal']) metrics.refundReturned(processor);
+    metrics.refundBounced('card');
+    expect(await seriesOf(metrics, /^refunds_/)).toEqual({ 'refunds_money_returned_total{processor="card"}': 2, 'refunds_money_returned_total{processor="paypal"}': 1, 'refunds_bounced_total{processor="card"}': 1 });
+  });
+});
+
+it('what a payment gateway and our payments did not agree on is asked for at each scrape', async () => {
+  metrics = new Metrics('api');
+  metrics.paymentDifferences(() => Promise.resolve([{ processor: 'card', kind: 'here_not_there', count: 2 }, { processor: 'card', kind: 'amount_differs', count: 0 }]));
+  expect(await seriesOf(metrics, /^payment_differences/)).toEqual({ 'payment_differences{processor="card",kind="here_not_there"}': 2, 'payment_differences{processor="card",kind="amount_differs"}': 0 });
+});
+
+describe('webhooks', () => {
+  it('are counted by what came of them, and refused ones by why', async () => {
+    for (const result of ['new', 'known', 'known', 'ignored'] as const) metrics.webhookReceived('stripe', result);
+    metrics.webhookRefused('paypal', 'signature_wrong');
+    expect(await seriesOf(metrics, /^webhook_/)).toEqual({
+      'webhook_received_total{processor="stripe",result="new"}': 1,
+      'webhook_received_total{processor="stripe",result="known"}': 2,
+      'webhook_received_total{processor="stripe",result="ignored"}': 1,
+      'webhook_refused_total{processor="paypal",why="signature_wrong"}': 1,
+    });
+  });
+
+  it('that are on record and not done are asked for at each scrape', async () => {
+    metrics = new Metrics('api');
+    metrics.paymentEvents(() => Promise.resolve({ waiting: 1, parked: 2, oldestWaitingSeconds: 3.5, oldestParkedSeconds: 4.5 }));
+    expect(await seriesOf(metrics, /^payment_events_/)).toEqual({ payment_events_waiting: 1, payment_events_parked: 2, payment_events_oldest_waiting_seconds: 3.5, payment_events_oldest_parked_seconds: 4.5 });
+  });
+});
+
 describe('what happens', () => {
   it('is counted: attempts by type, outcome and kind, with what their calls took in seconds', async () => {
     metrics.delivery({ productType: 'seat', outcome: 'fulfilled', kind: null, durationMs: 240 });

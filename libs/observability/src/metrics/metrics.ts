@@ -1,8 +1,8 @@
 import { Gauge, Registry, collectDefaultMetrics, type Histogram } from 'prom-client';
-import type { BacklogFacts, DeliveryFacts, DependencyFacts, PublicationFacts, WakeupFacts } from './facts.js';
+import type { BacklogFacts, DeliveryFacts, DependencyFacts, DifferenceFacts, ParkedPaymentFacts, PaymentEventFacts, PublicationFacts, RefundFacts, WakeupFacts, WebhookResult } from './facts.js';
 import { label } from './label.js';
 import { Question } from './question.js';
-import { backlogReadings, dependencyReadings, publicationReadings, wakeupReadings, type Reading } from './readings.js';
+import { backlogReadings, dependencyReadings, differenceReadings, parkedPaymentReadings, paymentEventReadings, publicationReadings, refundReadings, wakeupReadings, type Reading } from './readings.js';
 import { createSeries } from './series.js';
 
 const ANSWER_WITHIN_MS = 2_000;
@@ -46,6 +46,26 @@ export class Metrics {
     this.series.leaseExpiries.inc({ product_type: label(productType) });
   }
 
+  /** Counts a refund whose money went back, by the processor that returned it. */
+  refundReturned(processor: string): void {
+    this.series.refundsReturned.inc({ processor: label(processor) });
+  }
+
+  /** Counts a refund of which its gateway says that it failed after it had said that it was done. */
+  refundBounced(processor: string): void {
+    this.series.refundsBounced.inc({ processor: label(processor) });
+  }
+
+  /** Counts a webhook of a payment gateway that is on record. */
+  webhookReceived(processor: string, result: WebhookResult): void {
+    this.series.webhooksReceived.inc({ processor: label(processor), result });
+  }
+
+  /** Counts a webhook that was sent to the address of a payment gateway, and refused. */
+  webhookRefused(processor: string, why: string): void {
+    this.series.webhooksRefused.inc({ processor: label(processor), why: label(why) });
+  }
+
   /** Has the backlog asked at each scrape. Each kind of question can be set once. */
   backlog(ask: () => Promise<BacklogFacts>): void {
     this.question('backlog', async () => backlogReadings(await ask()));
@@ -64,6 +84,26 @@ export class Metrics {
   /** Has what the LMS does not know of the catalog asked for at each scrape. */
   publications(ask: () => Promise<PublicationFacts>): void {
     this.question('publications', async () => publicationReadings(await ask()));
+  }
+
+  /** Has the refunds asked for at each scrape that are not over. */
+  refunds(ask: () => Promise<RefundFacts>): void {
+    this.question('refunds', async () => refundReadings(await ask()));
+  }
+
+  /** Has the payments asked for at each scrape whose money opened no order. */
+  parkedPayments(ask: () => Promise<ParkedPaymentFacts>): void {
+    this.question('parked_payments', async () => parkedPaymentReadings(await ask()));
+  }
+
+  /** Has the inbox of the payment gateways' webhooks asked for at each scrape. */
+  paymentEvents(ask: () => Promise<PaymentEventFacts>): void {
+    this.question('payment_events', async () => paymentEventReadings(await ask()));
+  }
+
+  /** Has what the last comparison with each payment gateway left asked for at each scrape. */
+  paymentDifferences(ask: () => Promise<readonly DifferenceFacts[]>): void {
+    this.question('payment_differences', async () => differenceReadings(await ask()));
   }
 
   /** Everything in the text format of Prometheus; takes at most 2 s, and never fails over a question. Scrapes at the same time share one answer. */

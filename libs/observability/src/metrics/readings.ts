@@ -1,5 +1,5 @@
 import { label } from './label.js';
-import type { BacklogFacts, DependencyFacts, PublicationFacts, WakeupFacts } from './facts.js';
+import type { BacklogFacts, DependencyFacts, DifferenceFacts, ParkedPaymentFacts, PaymentEventFacts, PublicationFacts, RefundFacts, WakeupFacts } from './facts.js';
 
 /** What a gauge shows in one scrape. All its samples have the same labels. */
 export interface Reading {
@@ -43,6 +43,35 @@ export function publicationReadings(facts: PublicationFacts): Reading[] {
     single('catalog_publications_confirm_required', 'Courses whose publication would remove modes from the LMS that nobody has confirmed.', facts.confirmRequired),
     single('catalog_oldest_waiting_publication_seconds', 'For how long the LMS has not known the oldest course that waits. 0: none does.', facts.oldestWaitingSeconds),
   ];
+}
+
+export function refundReadings({ open, oldestMoneySeconds, oldestAccessSeconds }: RefundFacts): Reading[] {
+  return [
+    { name: 'refunds_open', help: 'Refunds that are not over, by status.', samples: byLabel('status', open) },
+    { name: 'refunds_oldest_open_seconds', help: 'Age of the oldest refund that has this half before it: money since its approval, access since its money went back. 0: there is none.', samples: byLabel('half', { money: oldestMoneySeconds, access: oldestAccessSeconds }) },
+  ];
+}
+
+export function parkedPaymentReadings(facts: ParkedPaymentFacts): Reading[] {
+  return [{ name: 'payments_parked', help: 'Payments whose money opened no order, and was neither returned nor accepted since, by cause.', samples: byLabel('cause', facts) }];
+}
+
+function byLabel(name: string, values: Readonly<Record<string, number>>): Reading['samples'] {
+  return Object.entries(values).map(([key, value]) => ({ labels: { [name]: label(key) }, value }));
+}
+
+export function paymentEventReadings(facts: PaymentEventFacts): Reading[] {
+  return [
+    single('payment_events_waiting', 'Events of payment gateways that are due, being worked on, or tried again by themselves.', facts.waiting),
+    single('payment_events_parked', 'Events of payment gateways that could not be dealt with, and wait for an operator.', facts.parked),
+    single('payment_events_oldest_waiting_seconds', 'Age of the oldest event of a payment gateway that waits. 0: none does.', facts.oldestWaitingSeconds),
+    single('payment_events_oldest_parked_seconds', 'Age of the oldest event of a payment gateway that is parked. 0: none is.', facts.oldestParkedSeconds),
+  ];
+}
+
+export function differenceReadings(facts: readonly DifferenceFacts[]): Reading[] {
+  const samples = facts.map(({ processor, kind, count }) => ({ labels: { processor: label(processor), kind }, value: count }));
+  return [{ name: 'payment_differences', help: 'What a payment gateway and our payments did not agree on when they were last compared, by kind.', samples }];
 }
 
 function single(name: string, help: string, value: number): Reading {

@@ -21,6 +21,10 @@ export function createSeries(register: Registry) {
       registers,
     }),
     leaseExpiries: new Counter({ name: 'fulfillment_lease_expiries_total', help: 'Leases that ran out and were taken over.', labelNames: ['product_type'], registers }),
+    refundsReturned: new Counter({ name: 'refunds_money_returned_total', help: 'Refunds whose money went back, by the processor that returned it.', labelNames: ['processor'], registers }),
+    refundsBounced: new Counter({ name: 'refunds_bounced_total', help: 'Refunds that failed at their gateway after it had said that they were done.', labelNames: ['processor'], registers }),
+    webhooksReceived: new Counter({ name: 'webhook_received_total', help: 'Webhooks of payment gateways that were proven and are on record.', labelNames: ['processor', 'result'], registers }),
+    webhooksRefused: new Counter({ name: 'webhook_refused_total', help: 'Webhooks that were refused: nothing proves who sent them, or they cannot be read.', labelNames: ['processor', 'why'], registers }),
     scrapeErrors: new Counter({ name: 'fulfillment_scrape_errors_total', help: 'Questions that a scrape got no answer to, so that their gauges are left out.', labelNames: ['question'], registers }),
   };
 }

@@ -1,0 +1,303 @@
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { AlreadyOwnedError, type Mover } from '#orders';
+import { ForeignPaymentError, GatewayFailure, InvoiceSettledError, NothingOwedError, OrderNotWaitingError, PaymentNotParkedError, type GatewayPayment, type Payment } from '#payments';
+import { newLine, newOrder } from '../support/orders.js';
+import { openPaidShop, type PaidShop, type Placed, type Replica } from '../support/paid-shop.js';
+
+let shop: PaidShop;
+beforeAll(async () => {
+  shop = await openPaidShop();
+});
+afterAll(() => shop.close());
+beforeEach(() => {
+  shop.card.reset();
+  shop.wallet.reset();
+});
+
+const STAFF: Mover = { actor: 'olga', reason: 'asked the buyer' };
+const AWAY = () => Promise.reject(new GatewayFailure('Service Unavailable', { kind: 'server', passing: true }));
+
+const twenty = <Result>(work: (replica: Replica, index: number) => Promise<Result>) => Promise.all(Array.from({ length: 20 }, (_, index) => work(index % 2 === 0 ? shop.one : shop.other, index)));
+const events = async ({ id }: { id: string }) => (await shop.sql<{ event: string }>(`select event from order_history where order_id = $1 and line_id is null order by id`, [id])).map(({ event }) => event);
+const openings = (number: string) => shop.consequences.openedFor.filter((opened) => opened === number).length;
+const row = (payment: Payment) => shop.one.ledger.byId(payment.id);
+
+/** The gateway's word is taken down, by nobody in particular. */
+const hear = (payment: Payment, change: Partial<GatewayPayment>, replica = shop.one) => replica.ledger.apply(payment.id, { ...shop.card.find(payment.id), ...change }, 'test');
+const paid = ({ payment }: Placed): Partial<GatewayPayment> => ({ status: 'captured', capturedMinor: payment.amountMinor, captureReference: `cap_${payment.id}` });
+
+describe('what a gateway says of a payment', () => {
+  it('opens its order when it is paid to the cent, once, whoever hears it and however often', async () => {
+    const placed = await shop.started();
+    const heard = await twenty((replica) => hear(placed.payment, paid(placed), replica));
+    expect(heard.filter(({ opened }) => opened)).toHaveLength(1);
+    expect(heard.filter(({ parked }) => parked)).toEqual([]);
+    expect(await row(placed.payment)).toMatchObject({ status: 'captured', openedOrder: true, capturedMinor: 4_900, capturedCurrency: 'USD', captureReference: `cap_${placed.payment.id}`, parked: null });
+    expect(await events(placed.order)).toEqual(['place', 'pay']);
+  });
+
+  it.each<[string, Partial<GatewayPayment>]>([
+    ['a cent less', { capturedMinor: 4_899 }],
+    ['a cent more', { capturedMinor: 4_901 }],
+    ['another currency', { currency: 'EUR' }],
+  ])('parks it for an operator, and opens nothing, when it took %s: also where late money goes back by itself', async (_, change) => {
+    const { order, payment } = await shop.started({ processor: 'wallet' });
+    const { parked } = await shop.one.ledger.apply(payment.id, { ...shop.wallet.find(payment.id), status: 'captured', capturedMinor: 4_900, ...change }, 'test');
+    expect([parked, (await row(payment)).parked, await shop.status(order)]).toEqual([true, { cause: 'amount_differs', action: 'ask' }, 'pending']);
+    expect(await events(order)).toEqual(['place', 'parkPayment']);
+  });
+
+  it('of another payment is not believed', async () => {
+    const { order, payment } = await shop.started();
+    for (const change of [{ paymentId: randomUUID() }, { paymentId: null }, { reference: 'pay_of_another' }]) await expect(hear(payment, { ...paid({ order, payment }), ...change })).rejects.toThrow(ForeignPaymentError);
+    expect([await shop.status(order), (await row(payment)).status]).toEqual(['pending', 'started']);
+  });
+
+  it('that is older than what is known changes nothing', async () => {
+    const placed = await shop.started();
+    await hear(placed.payment, paid(placed));
+    for (const status of ['unpaid', 'approved', 'processing', 'canceled'] as const) await hear(placed.payment, { status });
+    expect([await shop.status(placed.order), (await row(placed.payment)).status]).toEqual(['open', 'captured']);
+  });
+
+  it('may be that it can never be paid; and then that it was paid all the same', async () => {
+    const placed = await shop.started();
+    await hear(placed.payment, { status: 'canceled' });
+    expect([await shop.status(placed.order), (await row(placed.payment)).status]).toEqual(['payment_error', 'failed']);
+    expect((await hear(placed.payment, paid(placed))).opened).toBe(true);
+    expect(await events(placed.order)).toEqual(['place', 'failPayment', 'pay']);
+  });
+
+  it.each(['card', 'wallet'])('parks what comes when the order has expired, by the rule of %s', async (processor) => {
+    const { order, payment } = await shop.started({ processor });
+    await shop.one.expiry.callOff(order.id, { actor: 'test', reason: 'given up' });
+    const late = processor === 'card' ? shop.card.pay(payment.id) : shop.wallet.pay(payment.id);
+    await shop.one.ledger.apply(payment.id, late, 'test');
+    expect([(await row(payment)).parked, await shop.status(order)]).toEqual([{ cause: 'order_expired', action: processor === 'card' ? 'ask' : 'refund' }, 'expired']);
+  });
+
+  it('of two payments of one order at once opens it by one, and parks the other, ten times (fails without the lock of the order)', async () => {
+    for (let round = 0; round < 10; round += 1) {
+      const { order, payment } = await shop.started();
+      await hear(payment, { status: 'canceled' });
+      const second = await shop.one.ledger.writeAnother({ id: randomUUIDv7(), orderId: order.id, processor: 'card' });
+      if (!second) throw new Error('No second payment.');
+      await shop.one.sync.start(second, 'test');
+      const heard = await Promise.all([hear(payment, paid({ order, payment })), hear(second, paid({ order, payment: second }), shop.other)]);
+      expect(heard.filter(({ opened }) => opened)).toHaveLength(1);
+      expect(heard.filter(({ parked }) => parked)).toHaveLength(1);
+      expect(heard.map((one) => one.payment.parked?.cause ?? null).sort()).toEqual(['already_paid', null]);
+    }
+  });
+
+  it('and the end of its time, at once, forty times: it opens, or is parked, and never neither (fails without the lock of the order)', async () => {
+    const all = await Promise.all(Array.from({ length: 40 }, () => shop.started()));
+    await Promise.all(all.map(async (placed) => {
+      const end = shop.other.database.transaction(async (runner) => {
+        await shop.other.orders.lock(runner, placed.order.id);
+        return shop.other.orders.expire(runner, placed.order.id, { actor: 'test', reason: null });
+      });
+      const [isEnded, { opened, parked }] = await Promise.all([end, hear(placed.payment, paid(placed))]);
+      expect([opened, parked, await shop.status(placed.order)]).toEqual(isEnded ? [false, true, 'expired'] : [true, false, 'open']);
+    }));
+  });
+});
+
+describe('another payment of an order', () => {
+  const another = ({ order }: Placed, processor = 'card', replica = shop.one) => replica.ledger.writeAnother({ id: randomUUIDv7(), orderId: order.id, processor });
+
+  it('is one, asked for by twenty at once at two replicas (fails without "payment_living_key")', async () => {
+    const placed = await shop.started();
+    await hear(placed.payment, { status: 'canceled' });
+    const written = await twenty((replica) => another(placed, 'wallet', replica));
+    expect(written.filter(Boolean)).toMatchObject([{ status: 'created', processor: 'wallet', amountMinor: 4_900, currency: 'USD', orderNumber: placed.order.number }]);
+    expect(await shop.one.ledger.ofOrder(placed.order.id)).toHaveLength(2);
+  });
+
+  it.each<[string, (placed: Placed) => Promise<unknown>]>([
+    ['has one that can be paid', () => Promise.resolve()],
+    ['is paid for', (placed) => hear(placed.payment, paid(placed))],
+    ['is given up', ({ order }) => shop.one.expiry.callOff(order.id, { actor: 'test', reason: 'given up' })],
+    ['has had its time, though nobody has seen to that yet', async (placed) => hear(placed.payment, { status: 'canceled' }).then(() => shop.runOut(placed.order))],
+    ['has money that waits for an operator', ({ payment }) => hear(payment, { status: 'captured', capturedMinor: 1 })],
+  ])('is not written for one that %s', async (_, change) => {
+    const placed = await shop.started();
+    await change(placed);
+    expect(await another(placed)).toBeUndefined();
+  });
+
+  it('follows one that was given up before any buyer heard of it; but not one that a buyer may have seen', async () => {
+    const [unheard, seen] = [await shop.place(), await shop.started()];
+    expect([await shop.one.ledger.abandon(unheard.payment), await shop.one.ledger.abandon(seen.payment)]).toEqual([true, false]);
+    expect([(await another(unheard))?.status, await another(seen)]).toEqual(['created', undefined]);
+    // Should its gateway have heard of it all the same, nobody is sent there.
+    expect((await shop.one.sync.start(unheard.payment, 'test')).payment.status).toBe('failed');
+  });
+});
+
+describe('an order whose time is over', () => {
+  const expire = async (placed: Placed, replica = shop.one) => {
+    await shop.runOut(placed.order);
+    await replica.expiry.perform({ id: placed.order.id });
+    return shop.status(placed.order);
+  };
+
+  it('ends, and its payment is called off first', async () => {
+    const placed = await shop.started();
+    expect(await expire(placed)).toBe('expired');
+    expect([shop.card.find(placed.payment.id).status, (await row(placed.payment)).status]).toEqual(['canceled', 'failed']);
+  });
+
+  it('is opened instead where it turns out to be paid for', async () => {
+    const placed = await shop.started();
+    shop.card.pay(placed.payment.id);
+    expect([await expire(placed), openings(placed.order.number)]).toEqual(['open', 1]);
+  });
+
+  it('waits for a gateway that cannot be asked, for a while; money that comes later is parked', async () => {
+    const placed = await shop.started();
+    shop.card.before = AWAY;
+    expect(await expire(placed)).toBe('pending');
+    await shop.sql(`update orders set expires_at = now() - interval '16 minutes', expiry_check_at = now() where id = $1`, [placed.order.id]);
+    await shop.one.expiry.perform({ id: placed.order.id });
+    expect(await shop.status(placed.order)).toBe('expired');
+    shop.card.reset();
+    shop.card.pay(placed.payment.id);
+    await shop.sql(`update payment set next_check_at = now() where id = $1`, [placed.payment.id]);
+    await shop.one.checks.perform({ id: placed.payment.id });
+    expect((await row(placed.payment)).parked).toEqual({ cause: 'order_expired', action: 'ask' });
+  });
+
+  it('has a payment that was never started called off as well, so that no buyer comes upon it later', async () => {
+    const placed = await shop.place();
+    expect(await expire(placed)).toBe('expired');
+    expect(shop.card.find(placed.payment.id).status).toBe('canceled');
+  });
+});
+
+describe('a payment that nobody has heard of for a while', () => {
+  const check = async ({ payment }: Placed, replica = shop.one) => {
+    await shop.sql(`update payment set next_check_at = now() where id = $1`, [payment.id]);
+    expect((await replica.checks.findDue(1_000)).map(({ id }) => id)).toContain(payment.id);
+    await replica.checks.perform({ id: payment.id });
+  };
+
+  it('is read back, by one at a time, and opens its order', async () => {
+    const placed = await shop.started();
+    shop.card.pay(placed.payment.id);
+    shop.card.reset();
+    await shop.sql(`update payment set next_check_at = now() where id = $1`, [placed.payment.id]);
+    await twenty((replica) => replica.checks.perform({ id: placed.payment.id }));
+    expect([shop.card.calls('verify'), openings(placed.order.number), await shop.status(placed.order)]).toEqual([1, 1, 'open']);
+  });
+
+  it('is started again when whoever was to start it died: it is the same payment', async () => {
+    const placed = await shop.place();
+    await check(placed);
+    expect([(await row(placed.payment)).status, shop.card.knows(placed.payment.id)]).toEqual(['started', true]);
+  });
+
+  it('goes on waiting, later each time, with the words of a gateway that is away', async () => {
+    const placed = await shop.started();
+    shop.card.before = AWAY;
+    await check(placed);
+    expect((await row(placed.payment)).failure).toEqual({ kind: 'server', detail: 'Service Unavailable' });
+    expect((await shop.one.checks.findDue(1_000)).map(({ id }) => id)).not.toContain(placed.payment.id);
+    shop.card.reset();
+    await check(placed);
+    expect((await row(placed.payment)).failure).toBeNull();
+  });
+
+  it('is called off when its order does not wait for it any more', async () => {
+    const placed = await shop.started();
+    await shop.one.database.transaction((runner) => shop.one.orders.pay(runner, placed.order.id, { processor: 'card', reference: null }, STAFF));
+    await check(placed);
+    expect([shop.card.find(placed.payment.id).status, (await row(placed.payment)).status]).toEqual(['canceled', 'failed']);
+  });
+});
+
+describe('parked money', () => {
+  /** An order that has expired, and its money after that. */
+  const late = async (change: Parameters<PaidShop['started']>[0] = {}) => {
+    const placed = await shop.started(change);
+    await shop.one.expiry.callOff(placed.order.id, { actor: 'test', reason: 'given up' });
+    shop.card.pay(placed.payment.id);
+    await shop.one.sync.check(placed.payment, 'test');
+    return placed;
+  };
+
+  it('opens its order when an operator accepts it, once by twenty at once', async () => {
+    const placed = await late();
+    const accepted = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? shop.one : shop.other).parked.accept(placed.payment.id, STAFF)));
+    expect(accepted.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const one of accepted) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(PaymentNotParkedError);
+    expect([await shop.status(placed.order), openings(placed.order.number), (await row(placed.payment)).parked?.action]).toEqual(['open', 1, 'done']);
+    expect((await events(placed.order)).slice(-2)).toEqual(['pay', 'acceptPayment']);
+  });
+
+  it('opens it also when it is another sum', async () => {
+    const placed = await shop.started();
+    shop.card.pay(placed.payment.id, { capturedMinor: 4_000 });
+    await shop.one.sync.check(placed.payment, 'test');
+    expect(await shop.one.parked.accept(placed.payment.id, STAFF)).toMatchObject({ openedOrder: true, capturedMinor: 4_000, parked: { cause: 'amount_differs', action: 'done' } });
+  });
+
+  it('opens nothing when the learner has the product by another order: it stays parked', async () => {
+    const product = randomUUIDv7();
+    const learner = { username: `owner-${randomUUID().slice(0, 8)}`, email: null, address: null };
+    const placed = await late({ learner, lines: [newLine({ productId: product })] });
+    await shop.one.settledOrders.place(newOrder({ learner, lines: [newLine({ productId: product })] }));
+    await expect(shop.one.parked.accept(placed.payment.id, STAFF)).rejects.toThrow(AlreadyOwnedError);
+    expect([await shop.status(placed.order), (await row(placed.payment)).parked?.action]).toEqual(['expired', 'ask']);
+  });
+
+  it('opens nothing when its order was opened otherwise, when money of it went back, or when its gateway cannot say', async () => {
+    const [open, back, away, unparked] = [await late(), await late(), await late(), await shop.started()];
+    await shop.one.database.transaction((runner) => shop.one.orders.pay(runner, open.order.id, { processor: 'card', reference: null }, STAFF));
+    await shop.sql(`update payment set refunded_minor = 1 where id = $1`, [back.payment.id]);
+    await expect(shop.one.parked.accept(open.payment.id, STAFF)).rejects.toThrow(OrderNotWaitingError);
+    await expect(shop.one.parked.accept(back.payment.id, STAFF)).rejects.toThrow(PaymentNotParkedError);
+    await expect(shop.one.parked.accept(unparked.payment.id, STAFF)).rejects.toThrow(PaymentNotParkedError);
+    shop.card.before = AWAY;
+    await expect(shop.one.parked.accept(away.payment.id, STAFF)).rejects.toThrow(GatewayFailure);
+    expect([await shop.status(back.order), await shop.status(away.order)]).toEqual(['expired', 'expired']);
+  });
+});
+
+describe('an invoice', () => {
+  const owed = async () => {
+    const order = newOrder();
+    const { id: orderId, totalMinor: amountMinor, currency } = order;
+    let number = '';
+    await shop.one.settledOrders.place(order, {
+      before: () => Promise.resolve(true),
+      after: async (runner, orderNumber) => {
+        number = orderNumber;
+        await shop.one.ledger.writeOwed(runner, { id: randomUUIDv7(), orderId, orderNumber, processor: 'invoice', amountMinor, currency });
+      },
+    });
+    return { id: orderId, number };
+  };
+  const settle = (order: { id: string; number: string }, replica = shop.one) => replica.invoices.settle({ order, reference: 'TR-1', actor: 'olga', reason: 'the bank says so' });
+
+  it('is marked paid once, by twenty at once, and the history says by what', async () => {
+    const order = await owed();
+    const settled = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => settle(order, index % 2 === 0 ? shop.one : shop.other)));
+    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    for (const one of settled) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(InvoiceSettledError);
+    expect(await shop.sql(`select actor, reason, change from order_history where order_id = $1 and event = 'settleInvoice'`, [order.id])).toEqual([{ actor: 'olga', reason: 'the bank says so', change: { reference: { from: null, to: 'TR-1' } } }]);
+  });
+
+  it('is nothing that an order has which was paid for at a gateway, or cost nothing', async () => {
+    const placed = await shop.started();
+    await expect(settle(placed.order)).rejects.toThrow(NothingOwedError);
+  });
+
+  it('is listed until it is paid', async () => {
+    const order = await owed();
+    const numbers = async () => (await shop.one.payments.list({ owed: true }, 100, null)).payments.map(({ orderNumber }) => orderNumber);
+    expect(await numbers()).toContain(order.number);
+    await settle(order);
+    expect(await numbers()).not.toContain(order.number);
+  });
+});

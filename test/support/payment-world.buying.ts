@@ -1,0 +1,107 @@
+import { randomUUID, randomUUIDv7 } from 'node:crypto';
+import { OrderReader, type NewPendingOrder } from '#orders';
+import { OrderExpiry, type Payment } from '#payments';
+import type { PaymentWorld, PlacedPayment, ProcessorName } from './payment-world.js';
+import type { WorldProcess, WorldProduct } from './payment-world.process.js';
+
+const WAITS_FOR_MS = 3_600_000;
+const UNPAID = ['pending', 'payment_error'];
+
+export interface Purchase {
+  readonly by: ProcessorName;
+  readonly learner: string;
+  /** Which of those that there are. */
+  readonly products: readonly number[];
+}
+
+/** Checkout: the order and its payment in one commit, and then the gateway hears of it. */
+export async function buy(world: PaymentWorld, process: WorldProcess, { by, learner, products }: Purchase): Promise<PlacedPayment | undefined> {
+  const order = pendingOrder(by, learner, world.provider.products.filter((_, index) => products.includes(index)));
+  let payment: Payment | undefined;
+  const placed = await process.orders.place(order, {
+    before: () => Promise.resolve(true),
+    after: async (runner, orderNumber) => {
+      const { id: orderId, totalMinor: amountMinor, currency } = order;
+      payment = await process.ledger.write(runner, { id: randomUUIDv7(), orderId, orderNumber, processor: by, amountMinor, currency });
+    },
+  });
+  if (!placed || !payment) return undefined;
+  const bought = placedPayment(payment, order);
+  world.placed.push(bought);
+  await process.sync.start(payment, learner);
+  return bought;
+}
+
+/** From checkout to the buyer's return, without a pause. */
+export async function buyAndPay(world: PaymentWorld, process: WorldProcess, purchase: Purchase): Promise<void> {
+  const bought = await buy(world, process, purchase);
+  if (!bought) return;
+  await world.control.pay(bought.paymentId);
+  await confirm(process, bought);
+}
+
+/** The buyer's browser has done its part: read back, and take what he has agreed to while his order waits for it. */
+export async function confirm(process: WorldProcess, { paymentId, orderId }: PlacedPayment): Promise<void> {
+  const payment = await process.ledger.byId(paymentId);
+  const { status } = await process.get(OrderReader).byId(orderId);
+  const isLiving = payment.status === 'created' || payment.status === 'started';
+  if (!isLiving || !UNPAID.includes(status)) return;
+  const { state, payment: checked } = await process.sync.check(payment, 'learner');
+  if (state === 'approved') await process.sync.confirm(checked, 'learner');
+}
+
+/** A confirmation that was under way for long: what it had looked at before may have changed since. */
+export async function confirmBlindly(process: WorldProcess, { paymentId }: PlacedPayment): Promise<void> {
+  await process.sync.confirm(await process.ledger.byId(paymentId), 'learner');
+}
+
+/** The order costs more than the gateway was asked to take. */
+export async function raise(world: PaymentWorld, { paymentId, orderId }: PlacedPayment): Promise<void> {
+  await world.sql(
+    `with raised as (update payment set amount_minor = amount_minor + 1 where id = $1 and status = 'started' returning order_id)
+     update orders set total_minor = total_minor + 1 where id = $2 and id in (select order_id from raised) and status = 'pending'`,
+    [paymentId, orderId],
+  );
+}
+
+/** The buyer wants to pay by the other gateway. */
+export async function payOtherwise(world: PaymentWorld, process: WorldProcess, placed: PlacedPayment): Promise<void> {
+  const living = (await process.ledger.ofOrder(placed.orderId)).find(({ status }) => status === 'created' || status === 'started');
+  if (living) await process.sync.cancel(living, 'learner');
+  const processor = placed.processor === 'stripe' ? 'paypal' : 'stripe';
+  const payment = await process.ledger.writeAnother({ id: randomUUIDv7(), orderId: placed.orderId, processor });
+  if (!payment) return;
+  world.placed.push({ ...placed, paymentId: payment.id, processor });
+  await process.sync.start(payment, 'learner');
+}
+
+/** The buyer gives the order up. */
+export async function giveUp(process: WorldProcess, { orderId }: PlacedPayment): Promise<void> {
+  await process.get(OrderExpiry).callOff(orderId, { actor: 'learner', reason: 'He does not want it any more.' });
+}
+
+/** The order's time is over; `isLong`: for so long that doubts about its payment keep it no more. */
+export async function runOut(world: PaymentWorld, { orderId }: PlacedPayment, isLong: boolean): Promise<void> {
+  const at = `now() - interval '${isLong ? 1 : 0} hours'`;
+  await world.sql(`update orders set expires_at = ${at}, expiry_check_at = ${at} where id = $1 and status in ('pending', 'payment_error')`, [orderId]);
+}
+
+function pendingOrder(processor: string, username: string, products: readonly WorldProduct[]): NewPendingOrder {
+  return {
+    id: randomUUIDv7(),
+    currency: 'USD',
+    totalMinor: products.reduce((sum, { priceMinor }) => sum + priceMinor, 0),
+    learner: { username, email: `${username}@example.com`, address: null },
+    placedBy: username,
+    emailOptIn: false,
+    idempotency: { caller: username, route: 'POST /v1/checkout', key: randomUUID(), fingerprint: 'f' },
+    processor,
+    waitsForMs: WAITS_FOR_MS,
+    waitsUntil: null,
+    lines: products.map(({ id, sku, priceMinor, details, soldOnce }) => ({ id: randomUUIDv7(), sku, productId: id, productType: 'seat', title: sku, details, quantity: 1, unitPriceMinor: priceMinor, soldOnce })),
+  };
+}
+
+function placedPayment({ id: paymentId, orderNumber, amountMinor }: Payment, { id: orderId, processor, learner, lines }: NewPendingOrder): PlacedPayment {
+  return { paymentId, orderId, orderNumber, processor: processor as ProcessorName, username: learner.username, lineIds: lines.map(({ id }) => id), amountMinor };
+}
