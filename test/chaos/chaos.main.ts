@@ -2,6 +2,7 @@ import { StartError } from '../../apps/local/src/start-error.js';
 import { whenAskedToStop } from '../../apps/local/src/stop-requests.js';
 import { stopStartedPrograms } from '../support/processes.js';
 import { DRILLS } from './drills/index.js';
+import { PAYMENTS_AT_LENGTH, PAYMENTS_DRILL, PAYMENTS_IN_SMALL, runPaymentsDrill } from './payments-drill.js';
 import { readOptions, USAGE, UsageError, type ChaosOptions } from './options.js';
 import { TABLE_HEAD, tableRow, type DrillReport } from './report.js';
 import { runDrill } from './run-drill.js';
@@ -22,9 +23,26 @@ async function playAll({ minutes, seed, drills }: ChaosOptions, servers: Servers
     const size = minutes === null ? drill.short : (drill.long ?? drill.short);
     const result = await runDrill(drill, servers, seed, { ...size, minMs });
     reports.push(result);
-    report(`  ${result.breaches.length === 0 ? 'every promise was kept' : 'PROMISES WERE BROKEN:'} (${result.seconds.toFixed(0)} s)`);
-    for (const line of [...result.breaches, ...result.logs]) report(`  ${line}`);
+    tellOf(result);
   }
+  if (drills.includes(PAYMENTS_DRILL)) reports.push(await playPayments(servers, seed, minutes === null ? null : minMs));
+}
+
+function tellOf({ breaches, seconds, logs }: DrillReport): void {
+  report(`  ${breaches.length === 0 ? 'every promise was kept' : 'PROMISES WERE BROKEN:'} (${seconds.toFixed(0)} s)`);
+  for (const line of [...breaches, ...logs]) report(`  ${line}`);
+}
+
+/** On a shop of its own, as the tests open it. `minMs` null: in small. */
+async function playPayments(servers: Servers, seed: number, minMs: number | null): Promise<DrillReport> {
+  report(`Drill ${PAYMENTS_DRILL}, payments: ${minMs === null ? 'in small' : `at least ${Math.round(minMs / 1_000)} s`}, seed ${seed} …`);
+  const template = new URL(await servers.postgres.makeDatabase('template_payments'));
+  process.env['TEST_TEMPLATE'] = 'template_payments';
+  template.pathname = '/postgres';
+  process.env['TEST_POSTGRES_URL'] = template.href;
+  const result = await runPaymentsDrill(seed, minMs === null ? PAYMENTS_IN_SMALL : { ...PAYMENTS_AT_LENGTH, minMs });
+  tellOf(result);
+  return result;
 }
 
 /** Answers whether every promise was kept. The table is printed of what was played, also when it ends early. */

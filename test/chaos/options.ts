@@ -1,5 +1,6 @@
 import { parseArgs } from 'node:util';
 import { DRILLS } from './drills/index.js';
+import { PAYMENTS_DRILL } from './payments-drill.js';
 
 export interface ChaosOptions {
   /** Of all drills together; judging them comes on top. Null: the short form, as the tests play it. */
@@ -16,7 +17,7 @@ Plays the fault drills of docs/fault-drills.md at length and judges each. Starts
   --minutes <n>   for all drills together, 0.1 to 1440 (default 10)
   --quick         the short form instead, as npm test plays it
   --seed <n>      decides moments and victims, 0 to 4294967295 (default: a random one, which is printed)
-  --drills <list> numbers of the drills to play (default 1,2,3,4,5,6,7,8)
+  --drills <list> numbers of the drills to play (default 1,2,3,4,5,6,7,8,9)
   --help          show this
 `;
 
@@ -27,7 +28,7 @@ export class UsageError extends Error {}
 export function readOptions(argv: readonly string[]): ChaosOptions | null {
   const { help, quick, minutes = '10', seed, drills } = parse(argv);
   if (help) return null;
-  const all = DRILLS.map(({ number }) => number);
+  const all = [...DRILLS.map(({ number }) => number), PAYMENTS_DRILL];
   const chosen = drills?.split(',').map(Number) ?? all;
   if (!chosen.every((number) => all.includes(number))) throw new UsageError(`--drills takes numbers from ${all.join(',')}, and not "${String(drills)}".`);
   return {

@@ -84,8 +84,8 @@ describe('a paid seat', () => {
     expect((await shop.gateway.control.payment(payment.id)).capturedMinor).toBe(4_900);
   });
 
-  it('is delivered by the webhook alone, when no browser ever comes back', async () => {
-    const { number, payment, username } = await waiting();
+  it.each(['stripe', 'paypal'])('is delivered by the webhook alone, when no browser ever comes back: %s', async (processor) => {
+    const { number, payment, username } = await waiting(processor);
     await shop.gateway.control.pay(payment.id);
     await shop.gateway.control.release({ order: 'reversed', repeat: 3, atOnce: true });
     await until('the order is complete', async () => (await shop.order(number)).status === 'complete', PATIENT_MS);
@@ -290,6 +290,15 @@ describe('what changed since it was ordered', () => {
     await shop.gateway.control.pay(payment.id);
     const refused = await post<ProblemBody>('confirm');
     expect([refused.status, refused.body.code, (await look()).status]).toEqual([status, code, 'expired']);
+    expect((await shop.gateway.control.payment(payment.id)).capturedMinor).toBe(0);
+  });
+
+  it('ends the order also when it is the webhook that tells of a buyer who has agreed: nothing is taken', async () => {
+    const { number, payment } = await waiting('paypal', 'CHEM_VERIFIED');
+    await shop.sql(`update sku set price_minor = 13900, available_until = null where sku = 'CHEM_VERIFIED'`);
+    await shop.gateway.control.pay(payment.id);
+    await shop.gateway.control.release();
+    await until('the order has ended', async () => (await shop.order(number)).status === 'expired', PATIENT_MS);
     expect((await shop.gateway.control.payment(payment.id)).capturedMinor).toBe(0);
   });
 });

@@ -111,6 +111,20 @@ it.each([['stripe', '/v1/refunds'], ['paypal', '/v2/payments/captures/*/refund']
   expect((await world.control.payments()).flatMap((payment) => payment.refunds.map(({ amountMinor }) => amountMinor))).toEqual([2_000]);
 });
 
+// Seen to fail without both looks at what the gateway has: that of `GatewayMoney` before a repeat, and the processor's own.
+it.each([['stripe', '/v1/refunds'], ['paypal', '/v2/payments/captures/*/refund']] as const)('%s: a refund whose answer was lost is made once, also when the gateway has forgotten its key', async (by, path) => {
+  await buyAndPay(world, world.process(0), { by, learner: 'ann', products: [0] });
+  const [{ orderNumber }] = world.placed as [PlacedPayment];
+  const refunds = (place: number) => world.process(place).get(RefundsService);
+  const { number } = await refunds(0).request({ orderNumber, amountMinor: 2_000, reason: 'the half of it' }, { actor: 'staff', isStaff: true });
+  await addFault(world.gateway, { kind: 'reset_after', method: 'POST', path, times: 1 });
+  expect((await refunds(0).approve(number, { actor: 'staff', reason: 'yes' })).status).toBe('approved');
+  await world.control.forgetKeys();
+  await heal(world);
+  expect(await judge()).toEqual([]);
+  expect((await world.control.payments()).flatMap((payment) => payment.refunds.map(({ amountMinor }) => amountMinor))).toEqual([2_000]);
+});
+
 it('whatever happens to payments, in whatever order: no money is lost, forgotten or returned twice, and what is paid for is delivered once', async () => {
   await fc.assert(
     fc.asyncProperty(batchesOf([...BUYING, ...WORLD, ...OUTSIDE, ...REFUNDING]), async (played) => {

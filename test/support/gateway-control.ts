@@ -173,6 +173,11 @@ export class GatewayControl {
     return ((await this.ask('GET', `/control/webhooks${queryOf(filter)}`)) as { events: SandboxEvent[] }).events;
   }
 
+  /** Remembers no idempotency key any more, as after a day. */
+  async forgetKeys(): Promise<void> {
+    await this.ask('POST', '/control/keys/forget');
+  }
+
   /** PayPal's access tokens are refused from now on; a new one may be had. */
   async expireTokens(): Promise<void> {
     await this.ask('POST', '/control/tokens/expire');

@@ -23,6 +23,7 @@ export class Consequences implements PaymentConsequences {
   readonly backOf: string[] = [];
   opened = (payment: Payment) => Promise.resolve(void this.openedFor.push(payment.orderNumber));
   goesBack = (payment: Payment) => Promise.resolve(void this.backOf.push(payment.id));
+  approved = () => Promise.resolve();
   moneyWentBack = () => Promise.resolve();
 }
 

@@ -31,9 +31,11 @@ export const TIMEOUT_MS = 300;
 /** What follows from money, counted. */
 export class CountedConsequences implements PaymentConsequences {
   readonly openedFor: Payment[] = [];
+  readonly approvedOf: Payment[] = [];
   readonly wentBackOf: Payment[] = [];
   opened = (payment: Payment) => this.count(this.openedFor, payment);
   moneyWentBack = (payment: Payment) => this.count(this.wentBackOf, payment);
+  approved = (payment: Payment) => this.count(this.approvedOf, payment);
   goesBack = () => Promise.resolve();
 
   private count(list: Payment[], payment: Payment): Promise<void> {

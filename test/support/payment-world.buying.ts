@@ -1,6 +1,7 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { OrderReader, type NewPendingOrder } from '#orders';
 import { OrderExpiry, type Payment } from '#payments';
+import type { BuyerStep } from './gateway-control.js';
 import type { PaymentWorld, PlacedPayment, ProcessorName } from './payment-world.js';
 import type { WorldProcess, WorldProduct } from './payment-world.process.js';
 
@@ -36,8 +37,14 @@ export async function buy(world: PaymentWorld, process: WorldProcess, { by, lear
 export async function buyAndPay(world: PaymentWorld, process: WorldProcess, purchase: Purchase): Promise<void> {
   const bought = await buy(world, process, purchase);
   if (!bought) return;
-  await world.control.pay(bought.paymentId);
+  await asBuyer(world, bought, 'pay');
   await confirm(process, bought);
+}
+
+/** What a buyer does at the gateway. He can do nothing before our row names the payment there: until then nobody has told him of it. */
+export async function asBuyer(world: PaymentWorld, { paymentId }: PlacedPayment, does: BuyerStep): Promise<void> {
+  const [row] = await world.sql<{ reference: string | null }>('select reference from payment where id = $1', [paymentId]);
+  if (row?.reference) await world.control.buyer(does, row.reference);
 }
 
 /** The buyer's browser has done its part: read back, and take what he has agreed to while his order waits for it. */

@@ -3,7 +3,7 @@ import { becomesTrue } from '../../apps/local/src/polling.js';
 import { buyAndPay } from './payment-world.buying.js';
 import type { PaymentWorld, PlacedPayment } from './payment-world.js';
 import { RefundReader, RefundsService, type Refund } from '#refunds';
-import { about, atGateway, by, on, share, shareOf, step, which, type WeightedStep } from './payment-world.steps.js';
+import { about, atGateway, by, makeTrouble, on, placedOf, share, shareOf, step, trouble, which, type WeightedStep } from './payment-world.steps.js';
 import type { WorldProcess } from './payment-world.process.js';
 
 async function closeDispute(world: PaymentWorld, paymentId: string, outcome: 'won' | 'lost'): Promise<void> {
@@ -47,6 +47,13 @@ async function refundsOf(process: WorldProcess, orderId: string): Promise<readon
   return (await process.get(RefundReader).ofOrder(orderId)).toReversed();
 }
 
+/** Staff return part of the money, and decide that at once. */
+async function returnMoney(process: WorldProcess, { orderNumber, amountMinor }: PlacedPayment, part: number): Promise<void> {
+  const by = { actor: 'staff', reason: REASON };
+  const refund = await process.get(RefundsService).request({ orderNumber, amountMinor: shareOf(amountMinor, part), reason: REASON }, { actor: 'staff', isStaff: true });
+  if (refund.status === 'requested') await process.get(RefundsService).approve(refund.number, by);
+}
+
 /** Somebody wants his money back while what he bought is being delivered. */
 async function requestMeanwhile(world: PaymentWorld, wish: { readonly on: number; readonly learner: string; readonly products: readonly number[] }): Promise<void> {
   await world.provider.fail('slow');
@@ -69,6 +76,10 @@ export const REFUNDING: readonly WeightedStep[] = [
   step('request', 5, fc.record({ by, which, who: fc.constantFrom('learner' as const, 'staff' as const), part: fc.constantFrom<Part>('all', 'all', 'one line', 'some money'), share }), (world, wish) =>
     about(world, 'request', wish, (process, placed) => request(world, process, placed, wish)),
   ),
+  step('return money', 4, fc.record({ by, which, share, trouble: fc.option(trouble('refund', 'listRefunds', 'read')) }), (world, wish) => {
+    const processor = placedOf(world, wish.which)?.processor;
+    return makeTrouble(world, processor ?? 'stripe', wish.trouble).then(() => about(world, 'return money', wish, (process, placed) => returnMoney(process, placed, wish.share)));
+  }),
   step('decide', 6, fc.record({ by, which, decision: fc.constantFrom('approve' as const, 'approve' as const, 'deny' as const, 'retry' as const), refund: fc.nat({ max: 2 }) }), (world, wish) =>
     about(world, 'decide', wish, async (process, { orderId }) => {
       const refunds = await refundsOf(process, orderId);

@@ -2,27 +2,51 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { LINE_RETRY } from '#fulfillment';
 import { REFUND_ACCESS, REFUND_MONEY } from '#refunds';
-import { buy, buyAndPay, confirm, confirmBlindly, giveUp, payOtherwise, raise, runOut } from './payment-world.buying.js';
+import { asBuyer, buy, buyAndPay, confirm, confirmBlindly, giveUp, payOtherwise, raise, runOut } from './payment-world.buying.js';
 import type { BuyerStep } from './gateway-control.js';
 import { addFault } from './payment-world.gateway.js';
-import { PROCESSORS, type PaymentWorld, type PlacedPayment } from './payment-world.js';
+import { PROCESSORS, type PaymentWorld, type PlacedPayment, type ProcessorName } from './payment-world.js';
 import { GATEWAY_TIMEOUT_MS, PROVIDER_FAULTS, SOURCE_NAMES, type WorldProcess } from './payment-world.process.js';
 
 /** What one call of a gateway may meet. */
 const FAULT_KINDS = ['reset_before', 'reset_after', 'status', 'status_after', 'error_body', 'truncated', 'hang_before', 'hang_after', 'latency'] as const;
 /** A call that arrives so late was given up before. */
 export const LATE_MS = 3 * GATEWAY_TIMEOUT_MS;
-const CALLS = [
-  { method: 'POST', path: '/v1/payment_intents' },
-  { method: 'GET', path: '/v1/payment_intents/*' },
-  { method: 'POST', path: '/v1/payment_intents/*/cancel' },
-  { method: 'GET', path: '/v1/refunds' },
-  { method: 'POST', path: '/v1/refunds' },
-  { method: 'POST', path: '/v2/checkout/orders' },
-  { method: 'GET', path: '/v2/checkout/orders/*' },
-  { method: 'POST', path: '/v2/checkout/orders/*/capture' },
-  { method: 'POST', path: '/v2/payments/captures/*/refund' },
-] as const;
+const CALLS = {
+  stripe: {
+    start: { method: 'POST', path: '/v1/payment_intents' },
+    read: { method: 'GET', path: '/v1/payment_intents/*' },
+    take: { method: 'GET', path: '/v1/payment_intents/*' },
+    cancel: { method: 'POST', path: '/v1/payment_intents/*/cancel' },
+    listRefunds: { method: 'GET', path: '/v1/refunds' },
+    refund: { method: 'POST', path: '/v1/refunds' },
+  },
+  paypal: {
+    start: { method: 'POST', path: '/v2/checkout/orders' },
+    read: { method: 'GET', path: '/v2/checkout/orders/*' },
+    take: { method: 'POST', path: '/v2/checkout/orders/*/capture' },
+    cancel: { method: 'GET', path: '/v2/checkout/orders/*' },
+    listRefunds: { method: 'GET', path: '/v2/checkout/orders/*' },
+    refund: { method: 'POST', path: '/v2/payments/captures/*/refund' },
+  },
+} as const;
+export type GatewayVerb = keyof (typeof CALLS)['stripe'];
+
+export interface Trouble {
+  readonly kind: (typeof FAULT_KINDS)[number];
+  readonly verb: GatewayVerb;
+}
+
+/** What one call to a gateway meets. */
+export function trouble(...verbs: readonly GatewayVerb[]): fc.Arbitrary<Trouble> {
+  return fc.record({ kind: fc.constantFrom(...FAULT_KINDS), verb: fc.constantFrom(...verbs) });
+}
+
+export async function makeTrouble(world: PaymentWorld, processor: ProcessorName, wish: Trouble | null): Promise<void> {
+  if (wish === null) return;
+  const { kind, verb } = wish;
+  await addFault(world.gateway, { kind, ...CALLS[processor][verb], times: 1, ...(kind.startsWith('status') && { status: 503 }), ...(kind === 'latency' && { ms: LATE_MS }) });
+}
 
 /** One thing that happens. Printed with all that was drawn for it, so that a failure can be read. */
 export class Step {
@@ -84,8 +108,11 @@ const purchase = { on, by: fc.constantFrom(...PROCESSORS), learner: fc.constantF
 
 export const BUYING: readonly WeightedStep[] = [
   step('buy', 4, fc.record(purchase), (world, wish) => world.attempt(wish.on, 'buy', (process) => buy(world, process, wish))),
-  step('buy and pay', 6, fc.record(purchase), (world, wish) => world.attempt(wish.on, 'buy and pay', (process) => buyAndPay(world, process, wish))),
-  step('buyer', 6, fc.record({ which, does: buyerStep }), (world, wish) => atGateway(world, wish.which, ({ paymentId }) => world.control.buyer(wish.does, paymentId))),
+  step('buy and pay', 6, fc.record({ ...purchase, trouble: fc.option(trouble('start', 'read', 'take')) }), async (world, wish) => {
+    await makeTrouble(world, wish.by, wish.trouble);
+    await world.attempt(wish.on, 'buy and pay', (process) => buyAndPay(world, process, wish));
+  }),
+  step('buyer', 6, fc.record({ which, does: buyerStep }), (world, wish) => atGateway(world, wish.which, (placed) => asBuyer(world, placed, wish.does))),
   step('confirm', 5, fc.record({ by, which }), (world, wish) => about(world, 'confirm', wish, confirm)),
   step('confirm blindly', 2, fc.record({ by, which }), (world, wish) => about(world, 'confirm blindly', wish, confirmBlindly)),
   step('pay otherwise', 1, fc.record({ by, which }), (world, wish) => about(world, 'pay otherwise', wish, (process, placed) => payOtherwise(world, process, placed))),
@@ -100,9 +127,8 @@ export const WORLD: readonly WeightedStep[] = [
     return world.control.release(wish);
   }),
   step('turn', 8, fc.record({ by, source: fc.constantFrom(...SOURCE_NAMES) }), (world, wish) => Promise.all(wish.by.map((place) => world.turn(place, wish.source)))),
-  step('fault', 3, fc.record({ kind: fc.constantFrom(...FAULT_KINDS), call: fc.constantFrom(...CALLS) }), (world, { kind, call }) =>
-    addFault(world.gateway, { kind, ...call, times: 1, ...(kind.startsWith('status') && { status: 503 }), ...(kind === 'latency' && { ms: LATE_MS }) }),
-  ),
+  step('trouble', 3, fc.record({ at: fc.constantFrom(...PROCESSORS), meets: trouble('start', 'read', 'take', 'cancel', 'listRefunds', 'refund') }), (world, { at, meets }) => makeTrouble(world, at, meets)),
+  step('keys are forgotten', 1, fc.constant(null), (world) => world.control.forgetKeys()),
   step('provider fails', 1, fc.constantFrom(...PROVIDER_FAULTS), (world, fault) => world.provider.fail(fault)),
   step('kill', 2, fc.record({ on, afterMs: fc.nat({ max: 25 }) }), killed),
 ];

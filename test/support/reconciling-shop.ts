@@ -135,6 +135,7 @@ function consequences(database: OrdersDatabase, opened: string[]): PaymentConseq
   const balance = new PaymentBalance();
   return {
     opened: ({ id }: Payment) => Promise.resolve(void opened.push(id)),
+    approved: () => Promise.resolve(),
     goesBack: () => Promise.resolve(),
     moneyWentBack: async ({ id }, { refunds }) => {
       const refundedMinor = refunds.filter(({ status }) => status === 'succeeded').reduce((sum, { amountMinor }) => sum + amountMinor, 0);

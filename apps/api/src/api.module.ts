@@ -1,6 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { CheckoutModule } from '#checkout';
 import { deliveryModules } from '#composition';
 import type { AppConfig } from '#config';
 import { SchedulerModule } from '#scheduler';
@@ -53,7 +52,7 @@ export class ApiModule {
   static async forRoot(config: AppConfig): Promise<DynamicModule> {
     return {
       module: ApiModule,
-      imports: [...(await deliveryModules(config, { service: SERVICE })), SchedulerModule.forProducer({ redisUrl: config.redisUrl }), CheckoutModule.forRoot({ pendingOrderTtlMs: config.pendingOrderTtlMs }), LinksModule.forRoot(config.links)],
+      imports: [...(await deliveryModules(config, { service: SERVICE })), SchedulerModule.forProducer({ redisUrl: config.redisUrl }), LinksModule.forRoot(config.links)],
       controllers: [
         CheckoutController,
         RedemptionsController,

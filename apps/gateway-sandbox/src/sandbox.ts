@@ -88,6 +88,10 @@ async function build(config: SandboxConfig, { world, journal, whileUp }: Foundat
     world.clear();
     journal.restart();
   };
+  const forgetKeys = (): void => {
+    world.answers.clear();
+    journal.restart();
+  };
   const [faults, tokens] = [new FaultList(), new PaypalTokens(config.paypal)];
   const handler = new CallHandler({ world, faults, idempotency: new Idempotency(world), whileUp, commit, asOf: (call, work) => chronicle.asOf(call, work) });
   const gateway = buildGatewayApp({
@@ -96,7 +100,7 @@ async function build(config: SandboxConfig, { world, journal, whileUp }: Foundat
     paypal: { dialect: paypalDialect(world, tokens), resources: paypalResources({ world, cashier, tokens, key, webhookId: config.paypal.webhookId }) },
     addPages: (app) => addPages(app, { world, cashier, commit }),
   });
-  const control = buildControlApp({ world, cashier, faults, dispatcher, webhooks, tokens, gatewayUrl: selfUrl, commit, restart });
+  const control = buildControlApp({ world, cashier, faults, dispatcher, webhooks, tokens, gatewayUrl: selfUrl, commit, forgetKeys, restart });
   return { gateway, control, dispatcher, address };
 }
 

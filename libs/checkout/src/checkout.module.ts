@@ -1,4 +1,5 @@
 import { Module, type DynamicModule } from '@nestjs/common';
+import { ApprovedPayments } from './approved-payments.service.js';
 import { CHECKOUT_OPTIONS, type CheckoutOptions } from './checkout.options.js';
 import { CheckoutService } from './checkout.service.js';
 import { FirstDelivery } from './first-delivery.service.js';
@@ -18,7 +19,7 @@ import { SeatPlacement } from './seat-placement.service.js';
 import { SettledPlacement } from './settled-placement.service.js';
 
 const PLACEMENT = [OrderPricing, OrderPlacement, SettledPlacement, PendingPlacement, RefusedPurchase, FirstDelivery, FirstPayment, SeatCheck, SeatPlacement, SaleCheck, PaymentAttempt];
-const USE_CASES = [CheckoutService, RedemptionService, PaymentStart, PaymentConfirmation, PaymentAbandonment];
+const USE_CASES = [ApprovedPayments, CheckoutService, RedemptionService, PaymentStart, PaymentConfirmation, PaymentAbandonment];
 
 /** The ways to an order, checkout and redeeming an enrollment code, and what its buyer does about its payment. Expects the catalog, codes, orders, payments and fulfillment modules to be there. */
 @Module({})

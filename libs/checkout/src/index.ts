@@ -1,3 +1,4 @@
+export { ApprovedPayments } from './approved-payments.service.js';
 export { CheckoutForbiddenError, CheckoutRefusedError, OrderWaitsForPaymentError, type Refusal, type RefusalCode } from './checkout.errors.js';
 export { CheckoutModule } from './checkout.module.js';
 export type { CheckoutOptions } from './checkout.options.js';

@@ -21,7 +21,7 @@ export function isPaid({ status }: Pick<OrderSnapshot, 'status'>): boolean {
 }
 
 /** @throws {OrderNotPayableError} its time is over. */
-export function assertInTime({ number, status, expiresAt }: Pick<Order, 'number' | 'status' | 'expiresAt'>): void {
+export function assertInTime({ number, status, expiresAt }: Pick<OrderSnapshot, 'number' | 'status'> & { readonly expiresAt?: Date | null | undefined }): void {
   if (status === 'expired' || (expiresAt && expiresAt.getTime() <= Date.now())) throw new OrderNotPayableError(number, 'expired');
 }
 

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
 import { OrderReader, type Order } from '#orders';
 import { PaymentLedger, PaymentSync, type Payment, type SyncedPayment } from '#payments';
+import { ApprovedPayments } from './approved-payments.service.js';
 import type { Caller } from './checkout.request.js';
 import { fromGateway } from './from-gateway.js';
 import { assertInTime, isPaid, livingOf, ownOrder } from './payable-order.js';
 import type { OrderToPay } from './payment-start.service.js';
 import { stepOf, stepUnknown } from './payment-step.js';
 import { OrderNotPayableError } from './payment.errors.js';
-import { SaleCheck } from './sale-check.service.js';
 
 /** The use case: a buyer's browser says that he has paid, or agreed to. Nothing of that is believed: the gateway is asked. */
 @Injectable()
@@ -16,7 +16,7 @@ export class PaymentConfirmation {
     private readonly reader: OrderReader,
     private readonly ledger: PaymentLedger,
     private readonly sync: PaymentSync,
-    private readonly sale: SaleCheck,
+    private readonly approved: ApprovedPayments,
   ) {}
 
   /**
@@ -46,10 +46,8 @@ export class PaymentConfirmation {
   }
 
   /** The buyer has agreed: now what he agreed to is looked at again, and then the money is taken. */
-  private async taken(order: Order, approved: SyncedPayment, { username }: Caller): Promise<SyncedPayment> {
-    assertInTime(order);
-    if (!(await this.sale.isStillSold(order.snapshot(), username))) return approved;
-    return fromGateway(this.sync.confirm(approved.payment, username));
+  private async taken(order: Order, synced: SyncedPayment, { username }: Caller): Promise<SyncedPayment> {
+    return (await fromGateway(this.approved.take(order.snapshot(), synced.payment, username))) ?? synced;
   }
 
   private async answer(number: string, caller: Caller, synced: SyncedPayment): Promise<OrderToPay> {

@@ -1,6 +1,7 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import type { DynamicModule } from '@nestjs/common';
 import { CatalogModule, CatalogService } from '#catalog';
+import { CheckoutModule } from '#checkout';
 import { mikroOrmOptions, type DeliveryConfig } from '#config';
 import { FulfillerRegistry, FulfillmentModule } from '#fulfillment';
 import { LimitsModule } from '#limits';
@@ -63,6 +64,7 @@ export async function deliveryModules(config: DeliveryConfig, { service, maxLost
     await refundsModule(config),
     PaymentReconciliationModule.forRoot({ leaseMs, repair: config.reconcileRepair }),
     paymentInboxModule(),
+    CheckoutModule.forRoot({ pendingOrderTtlMs: config.pendingOrderTtlMs }),
     CatalogModule.forRoot({ detailsCheck: FulfillerRegistry, wakePublications: WAKE_BY_SCHEDULER }),
   ];
 }

@@ -12,6 +12,7 @@ function consequences(deliver: () => Promise<undefined> = () => Promise.resolve(
   const follow = paymentConsequences({
     reader: { byId: (id) => Promise.resolve({ ...ORDER, id }) },
     handler: { handleShippingEvent: (...asked) => (tell('deliver', ...asked), deliver()) },
+    buyers: () => ({ takeInAbsence: (payment) => Promise.resolve(tell('take', payment.id)) }),
     refunds: () => ({ observe: (payment, state) => Promise.resolve(tell('observe', payment.id, state)), returnLate: (payment) => Promise.resolve(void tell('return', payment.id)) }),
   });
   return { follow, told };
@@ -31,10 +32,11 @@ it('a bug of the delivery stays one', async () => {
   await expect(consequences(() => Promise.reject(new TypeError('a bug'))).follow.opened(PAYMENT)).rejects.toThrow(TypeError);
 });
 
-it('money that went back is written with the refunds, and money that came too late goes back', async () => {
+it('money that went back is written with the refunds, money that came too late goes back, and what an absent buyer has agreed to is taken', async () => {
   const { follow, told } = consequences();
   const state = { refunds: [], disputes: [] };
   await follow.moneyWentBack(PAYMENT, state);
   await follow.goesBack(PAYMENT);
-  expect(told).toEqual([['observe', 'payment-1', state], ['return', 'payment-1']]);
+  await follow.approved(PAYMENT);
+  expect(told).toEqual([['observe', 'payment-1', state], ['return', 'payment-1'], ['take', 'payment-1']]);
 });

@@ -15,6 +15,8 @@ export interface ControlParts {
   readonly gatewayUrl: () => string;
   /** Writes down what has changed, and lets the events out. */
   readonly commit: () => void;
+  /** Forgets every idempotency key, on the disk too. */
+  readonly forgetKeys: () => void;
   /** Forgets everything, on the disk too. */
   readonly restart: () => void;
 }

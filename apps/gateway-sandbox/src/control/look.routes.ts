@@ -43,9 +43,13 @@ function addFaultRoutes(app: FastifyInstance, { faults }: ControlParts): void {
   });
 }
 
-function addBeginningRoutes(app: FastifyInstance, { tokens, faults, dispatcher, restart }: ControlParts): void {
+function addBeginningRoutes(app: FastifyInstance, { tokens, faults, dispatcher, forgetKeys, restart }: ControlParts): void {
   app.post('/control/tokens/expire', (_request, reply) => {
     tokens.expireAll();
+    return reply.code(204).send();
+  });
+  app.post('/control/keys/forget', (_request, reply) => {
+    forgetKeys();
     return reply.code(204).send();
   });
   app.post('/control/reset', ({ body }, reply) => {

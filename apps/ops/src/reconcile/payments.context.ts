@@ -49,5 +49,5 @@ async function opened(env: Environment): Promise<INestApplicationContext> {
 
 /** What a repair brings about is written here, and done by the worker: opened lines are due, and so is what goes back. */
 function consequences(refunds: RefundObservation): PaymentConsequences {
-  return { opened: () => Promise.resolve(), goesBack: () => Promise.resolve(), moneyWentBack: (payment, state) => refunds.observe(payment, state) };
+  return { opened: () => Promise.resolve(), approved: () => Promise.resolve(), goesBack: () => Promise.resolve(), moneyWentBack: (payment, state) => refunds.observe(payment, state) };
 }

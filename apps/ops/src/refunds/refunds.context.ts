@@ -26,7 +26,7 @@ export interface RefundsAtHand {
 const NO_RULES: RefundRules = { requestWindowMs: 0, autoApprove: () => null };
 /** A command decides, and a worker does what follows: nobody is called, and nothing is counted. */
 const NO_LIMITS = { redisUrl: null, breaker: { failures: 0, openMs: 1 }, ratePerMinute: {} };
-const NOTHING: PaymentConsequences = { opened: () => Promise.resolve(), moneyWentBack: () => Promise.resolve(), goesBack: () => Promise.resolve() };
+const NOTHING: PaymentConsequences = { opened: () => Promise.resolve(), approved: () => Promise.resolve(), moneyWentBack: () => Promise.resolve(), goesBack: () => Promise.resolve() };
 
 /** Runs `work` with the refunds at hand, to be read. Needs the database and nothing else. */
 export async function withRefunds<Result>(env: Environment, work: (atHand: RefundsAtHand) => Promise<Result>): Promise<Result> {

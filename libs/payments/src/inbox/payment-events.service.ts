@@ -65,7 +65,7 @@ export class PaymentEvents {
 
   private async readBack(event: InboxEvent, payment: Payment): Promise<EventOutcome> {
     try {
-      return done((await this.sync.check(payment, `webhook:${event.processor}`)).payment);
+      return done(await this.sync.advance(payment, `webhook:${event.processor}`));
     } catch (error) {
       if (error instanceof ForeignPaymentError) return parked(error.message);
       if (isDatabaseAway(error)) throw error;

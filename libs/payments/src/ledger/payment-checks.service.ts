@@ -37,7 +37,7 @@ export class PaymentChecks {
     const [row] = await this.database.run<ClaimedCheck>(CLAIM_CHECK, [id, this.options.leaseMs]);
     if (!row) return;
     try {
-      await (UNPAID.has(row.order_status) ? this.sync.check(paymentOf(row), ACTOR) : this.sync.cancel(paymentOf(row), ACTOR));
+      await (UNPAID.has(row.order_status) ? this.sync.advance(paymentOf(row), ACTOR) : this.sync.cancel(paymentOf(row), ACTOR));
     } catch (error) {
       if (!(error instanceof GatewayFailure || error instanceof ForeignPaymentError)) throw error;
       this.logger.warn(`Payment ${id} of order ${row.order_number} could not be read back: ${error.message}`);

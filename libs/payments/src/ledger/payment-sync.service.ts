@@ -57,6 +57,14 @@ export class PaymentSync {
     return this.applied(payment, state, actor);
   }
 
+  /** Reads back for whom no buyer waits: a webhook, the scheduler. Where the buyer has agreed and did not come back, his payment goes on without him. */
+  async advance(payment: Payment, actor: string): Promise<Payment> {
+    const { payment: synced, state } = await this.check(payment, actor);
+    if (state !== 'approved') return synced;
+    await this.consequences.approved(synced);
+    return this.ledger.byId(synced.id);
+  }
+
   /** Has nobody pay it any more. It may come out as paid all the same. */
   async cancel(payment: Payment, actor: string): Promise<SyncedPayment> {
     if (payment.reference === null) {

@@ -1,0 +1,39 @@
+import { Injectable } from '@nestjs/common';
+import { OrderReader, type OrderSnapshot } from '#orders';
+import { PaymentSync, type Payment, type SyncedPayment } from '#payments';
+import { assertInTime, isPaid } from './payable-order.js';
+import { GatewayUnavailableError, OrderNotPayableError, OrderOutdatedError } from './payment.errors.js';
+import { SaleCheck } from './sale-check.service.js';
+
+/** Takes the money that a buyer has agreed to, where what he agreed to is still sold as it was. */
+@Injectable()
+export class ApprovedPayments {
+  constructor(
+    private readonly reader: OrderReader,
+    private readonly sync: PaymentSync,
+    private readonly sale: SaleCheck,
+  ) {}
+
+  /**
+   * @returns `null` when the order is outdated and was paid for all the same, just now.
+   * @throws {OrderNotPayableError | OrderOutdatedError} nothing was taken.
+   * @throws {GatewayFailure | ForeignPaymentError | GatewayUnavailableError}
+   */
+  async take(order: OrderSnapshot, payment: Payment, actor: string): Promise<SyncedPayment | null> {
+    assertInTime(order);
+    if (!(await this.sale.isStillSold(order, actor))) return null;
+    return this.sync.confirm(payment, actor);
+  }
+
+  /** The same for a buyer who did not come back: what must not be sold any more is left unpaid, and its order ends. @throws {GatewayFailure | ForeignPaymentError} */
+  async takeInAbsence(payment: Payment): Promise<void> {
+    const order = await this.reader.byId(payment.orderId);
+    if (isPaid(order)) return;
+    try {
+      await this.take(order, payment, `payment:${payment.processor}`);
+    } catch (error) {
+      if (error instanceof GatewayUnavailableError) throw error.cause;
+      if (!(error instanceof OrderNotPayableError || error instanceof OrderOutdatedError)) throw error;
+    }
+  }
+}
