@@ -19,6 +19,7 @@ const orderOf = (learner: string, productId: string): NewPendingOrder => newPend
 
 /** Under the order's lock, as everybody does who opens or ends one. */
 function locked(replica: Replica, orderId: string, work: 'pay' | 'expire' | 'failPayment'): Promise<boolean> {
+  if (work === 'expire') return replica.orders.expire(orderId, NOBODY);
   return replica.database.transaction(async (runner) => {
     await replica.orders.lock(runner, orderId);
     return work === 'pay' ? replica.orders.pay(runner, orderId, PAID, NOBODY) : replica.orders[work](runner, orderId, NOBODY);

@@ -1,12 +1,12 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import { OrderReader, type NewPendingOrder } from '#orders';
-import { OrderExpiry, type Payment } from '#payments';
+import { PaymentAbandonment, PaymentConfirmation, PaymentStart, type Caller } from '#checkout';
+import type { NewPendingOrder } from '#orders';
+import type { Payment } from '#payments';
 import type { BuyerStep } from './gateway-control.js';
 import type { PaymentWorld, PlacedPayment, ProcessorName } from './payment-world.js';
 import type { WorldProcess, WorldProduct } from './payment-world.process.js';
 
 const WAITS_FOR_MS = 3_600_000;
-const UNPAID = ['pending', 'payment_error'];
 
 export interface Purchase {
   readonly by: ProcessorName;
@@ -47,14 +47,9 @@ export async function asBuyer(world: PaymentWorld, { paymentId }: PlacedPayment,
   if (row?.reference) await world.control.buyer(does, row.reference);
 }
 
-/** The buyer's browser has done its part: read back, and take what he has agreed to while his order waits for it. */
-export async function confirm(process: WorldProcess, { paymentId, orderId }: PlacedPayment): Promise<void> {
-  const payment = await process.ledger.byId(paymentId);
-  const { status } = await process.get(OrderReader).byId(orderId);
-  const isLiving = payment.status === 'created' || payment.status === 'started';
-  if (!isLiving || !UNPAID.includes(status)) return;
-  const { state, payment: checked } = await process.sync.check(payment, 'learner');
-  if (state === 'approved') await process.sync.confirm(checked, 'learner');
+/** The buyer's browser has done its part. */
+export async function confirm(process: WorldProcess, { orderNumber, username }: PlacedPayment): Promise<void> {
+  await process.get(PaymentConfirmation).confirm(orderNumber, buyer(username));
 }
 
 /** A confirmation that was under way for long: what it had looked at before may have changed since. */
@@ -73,24 +68,25 @@ export async function raise(world: PaymentWorld, { paymentId, orderId }: PlacedP
 
 /** The buyer wants to pay by the other gateway. */
 export async function payOtherwise(world: PaymentWorld, process: WorldProcess, placed: PlacedPayment): Promise<void> {
-  const living = (await process.ledger.ofOrder(placed.orderId)).find(({ status }) => status === 'created' || status === 'started');
-  if (living) await process.sync.cancel(living, 'learner');
   const processor = placed.processor === 'stripe' ? 'paypal' : 'stripe';
-  const payment = await process.ledger.writeAnother({ id: randomUUIDv7(), orderId: placed.orderId, processor });
-  if (!payment) return;
-  world.placed.push({ ...placed, paymentId: payment.id, processor });
-  await process.sync.start(payment, 'learner');
+  await process.get(PaymentStart).start(placed.orderNumber, processor, buyer(placed.username));
+  const [newest] = await process.ledger.ofOrder(placed.orderId);
+  if (newest?.processor === processor) world.placed.push({ ...placed, paymentId: newest.id, processor });
 }
 
 /** The buyer gives the order up. */
-export async function giveUp(process: WorldProcess, { orderId }: PlacedPayment): Promise<void> {
-  await process.get(OrderExpiry).callOff(orderId, { actor: 'learner', reason: 'He does not want it any more.' });
+export async function giveUp(process: WorldProcess, { orderNumber, username }: PlacedPayment): Promise<void> {
+  await process.get(PaymentAbandonment).giveUp(orderNumber, 'He does not want it any more.', buyer(username));
 }
 
 /** The order's time is over; `isLong`: for so long that doubts about its payment keep it no more. */
 export async function runOut(world: PaymentWorld, { orderId }: PlacedPayment, isLong: boolean): Promise<void> {
   const at = `now() - interval '${isLong ? 1 : 0} hours'`;
   await world.sql(`update orders set expires_at = ${at}, expiry_check_at = ${at} where id = $1 and status in ('pending', 'payment_error')`, [orderId]);
+}
+
+function buyer(username: string): Caller {
+  return { username, email: `${username}@example.com`, isStaff: false, address: null };
 }
 
 function pendingOrder(processor: string, username: string, products: readonly WorldProduct[]): NewPendingOrder {

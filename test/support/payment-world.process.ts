@@ -1,12 +1,15 @@
 import { MikroOrmModule } from '@mikro-orm/nestjs';
 import type { DynamicModule, Type } from '@nestjs/common';
 import { Test } from '@nestjs/testing';
+import { ApprovedPayments, PaymentAbandonment, PaymentConfirmation, PaymentStart } from '#checkout';
 import { mikroOrmOptions } from '#config';
 import { LINE_RETRY, LineRetry } from '#fulfillment';
 import { DependencyLimits } from '#limits';
 import { OrdersDatabase, OrdersModule, PendingOrders } from '#orders';
 import { ORDER_EXPIRY, OrderExpiry, PAYMENT_CHECKS, PAYMENT_EVENTS, PaymentChecks, PaymentEvents, PaymentInboxModule, PaymentLedger, PaymentSync, ProcessorRegistry, WebhookInbox, type ProcessorRules } from '#payments';
 import { LATE_PAYMENTS, LatePayments, REFUND_ACCESS, REFUND_MONEY, RefundAccess, RefundMoney, RefundsModule, type RefundRules } from '#refunds';
+import { PaymentAttempt } from '../../libs/checkout/src/payment-attempt.service.js';
+import { SaleCheck } from '../../libs/checkout/src/sale-check.service.js';
 import { paymentsModule } from '../../libs/composition/src/payments.modules.js';
 import { DELIVERY_LISTENER } from '../../libs/fulfillment/src/delivery.listener.js';
 import { DELIVERY_PROVIDERS } from '../../libs/fulfillment/src/fulfillment.module.js';
@@ -189,6 +192,7 @@ async function build({ databaseUrl, provider, rules }: ProcessSurroundings, { da
       processorsModule(`http://127.0.0.1:${gateway.port}`, rules),
       deliveryModule(provider.module(way && `http://127.0.0.1:${way.port}`, isAlive)),
       paymentsModule({ fulfillmentLeaseMs: LEASE_MS }),
+      buyersModule(),
       RefundsModule.forRoot({ leaseMs: LEASE_MS, rules: REFUND_RULES }),
       PaymentInboxModule.forRoot({ onReceived: { inject: [], useFactory: () => () => undefined } }),
     ],
@@ -221,6 +225,15 @@ function processorsModule(apiUrl: string, rules: ProcessSurroundings['rules']): 
     ],
     exports: [ProcessorRegistry],
   };
+}
+
+class BuyersModule {}
+
+/** What buyers do about their payments. Whatever they bought is still sold, and at its price. */
+function buyersModule(): DynamicModule {
+  const useCases = [ApprovedPayments, PaymentStart, PaymentConfirmation, PaymentAbandonment];
+  const sale: Pick<SaleCheck, 'isStillSold'> = { isStillSold: () => Promise.resolve(true) };
+  return { module: BuyersModule, providers: [...useCases, PaymentAttempt, { provide: SaleCheck, useValue: sale }], exports: useCases };
 }
 
 class DeliveryModule {}

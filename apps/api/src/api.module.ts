@@ -46,6 +46,11 @@ import { WebhooksController } from './webhooks/webhooks.controller.js';
 
 export const SERVICE = 'order-fulfillment-api';
 
+const SELLING = [CheckoutController, RedemptionsController, OrderCodesController, OrdersController, OrderPaymentsController, InvoicesController, PaymentsController, ResultsController, WebhooksController, PaymentEventsController, RefundsController];
+const OPERATING = [LineOperationsController, FailuresController, ResubmissionsController, DependenciesController, ProductTypesController, PaymentProcessorsController, PaymentReconciliationsController, RolloutController, CoursesController, ProductsController, SkusController, PricesController, PartnersController, PublicationsController, HealthController];
+const CONTROLLERS = [...SELLING, ...OPERATING];
+const SERVICES = [WebhookReception, OrderOperations, PaymentOperations, LineOperations, DependencyOperations, RolloutOperations, KeyedRefunds];
+
 /** Wires the service. */
 @Module({})
 export class ApiModule {
@@ -53,47 +58,14 @@ export class ApiModule {
     return {
       module: ApiModule,
       imports: [...(await deliveryModules(config, { service: SERVICE })), SchedulerModule.forProducer({ redisUrl: config.redisUrl }), LinksModule.forRoot(config.links)],
-      controllers: [
-        CheckoutController,
-        RedemptionsController,
-        OrderCodesController,
-        OrdersController,
-        OrderPaymentsController,
-        InvoicesController,
-        PaymentsController,
-        LineOperationsController,
-        FailuresController,
-        ResubmissionsController,
-        DependenciesController,
-        ProductTypesController,
-        PaymentProcessorsController,
-        PaymentReconciliationsController,
-        RolloutController,
-        CoursesController,
-        ProductsController,
-        SkusController,
-        PricesController,
-        PartnersController,
-        PublicationsController,
-        ResultsController,
-        WebhooksController,
-        PaymentEventsController,
-        RefundsController,
-        HealthController,
-      ],
+      controllers: CONTROLLERS,
       providers: [
         { provide: APP_GUARD, useClass: JwtGuard },
         { provide: APP_PIPE, useClass: ValidationPipe },
         { provide: APP_FILTER, useClass: ProblemFilter },
         { provide: TokenReader, useFactory: () => new TokenReader(config.jwtSecret) },
         SignedCallbackGuard,
-        WebhookReception,
-        OrderOperations,
-        PaymentOperations,
-        LineOperations,
-        DependencyOperations,
-        RolloutOperations,
-        KeyedRefunds,
+        ...SERVICES,
         { provide: HAS_LEGACY, useValue: config.links.legacyCheckoutUrl !== null },
       ],
     };

@@ -70,9 +70,12 @@ export class PendingOrders {
     }
   }
 
-  /** @returns false when it was paid for, or had expired. */
-  async expire(runner: Runner, orderId: string, mover: Mover): Promise<boolean> {
-    return (await runner.run<StepRow>(EXPIRE, stepValues(orderId, 'expire', mover))).length > 0;
+  /** Ends an order that nobody paid for, in a transaction of its own. @returns false when it was paid for, or had expired. */
+  expire(orderId: string, mover: Mover): Promise<boolean> {
+    return this.database.transaction(async (runner) => {
+      await this.lock(runner, orderId);
+      return (await runner.run<StepRow>(EXPIRE, stepValues(orderId, 'expire', mover))).length > 0;
+    });
   }
 
   /** Its payment can never be made. It goes on waiting for another one. @returns false when it was not waiting for this one. */

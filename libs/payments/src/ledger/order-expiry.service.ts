@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { OrdersDatabase, PendingOrders } from '#orders';
+import { PendingOrders } from '#orders';
 import { GatewayFailure } from '../contract/gateway-failure.js';
 import { PAYMENTS_OPTIONS, type PaymentsOptions } from '../payments.options.js';
 import { ForeignPaymentError } from './payment.errors.js';
@@ -21,7 +21,6 @@ export class OrderExpiry {
   private readonly logger = new Logger(OrderExpiry.name);
 
   constructor(
-    private readonly database: OrdersDatabase,
     private readonly orders: PendingOrders,
     private readonly ledger: PaymentLedger,
     private readonly sync: PaymentSync,
@@ -37,7 +36,7 @@ export class OrderExpiry {
     const claimed = await this.orders.claimExpired(id, { leaseMs: this.options.leaseMs, patienceMs: PATIENCE_MS });
     if (!claimed) return;
     const isUnsure = await this.isUnsure(id);
-    if (!isUnsure || claimed.patienceIsOver) await this.end(id, { actor: ACTOR, reason: NOT_PAID });
+    if (!isUnsure || claimed.patienceIsOver) await this.orders.expire(id, { actor: ACTOR, reason: NOT_PAID });
   }
 
   /**
@@ -49,7 +48,7 @@ export class OrderExpiry {
   async callOff(orderId: string, mover: { readonly actor: string; readonly reason: string }): Promise<boolean> {
     const payment = await this.living(orderId);
     if (payment) await this.sync.cancel(payment, mover.actor);
-    return this.end(orderId, mover);
+    return this.orders.expire(orderId, mover);
   }
 
   private async isUnsure(orderId: string): Promise<boolean> {
@@ -67,12 +66,5 @@ export class OrderExpiry {
 
   private async living(orderId: string): Promise<Payment | undefined> {
     return (await this.ledger.ofOrder(orderId)).find(({ status }) => status === 'created' || status === 'started');
-  }
-
-  private end(orderId: string, mover: { readonly actor: string; readonly reason: string }): Promise<boolean> {
-    return this.database.transaction(async (runner) => {
-      await this.orders.lock(runner, orderId);
-      return this.orders.expire(runner, orderId, mover);
-    });
   }
 }

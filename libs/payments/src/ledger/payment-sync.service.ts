@@ -60,7 +60,8 @@ export class PaymentSync {
   /** Reads back for whom no buyer waits: a webhook, the scheduler. Where the buyer has agreed and did not come back, his payment goes on without him. */
   async advance(payment: Payment, actor: string): Promise<Payment> {
     const { payment: synced, state } = await this.check(payment, actor);
-    if (state !== 'approved') return synced;
+    // One that was called off may still be approved at its gateway, and another may be under way in its place.
+    if (state !== 'approved' || synced.status !== 'started') return synced;
     await this.consequences.approved(synced);
     return this.ledger.byId(synced.id);
   }

@@ -9,7 +9,7 @@ import { ABANDON, CHANGE_PAYMENT, CHECK_FAILED, FIND_PAYMENT, LOCK_PAYMENT, PAYM
 import type { Payment } from './payment.js';
 
 /** A payment that is to be written with its order. */
-export interface NewPayment extends Pick<Payment, 'id' | 'orderId' | 'orderNumber' | 'processor' | 'amountMinor' | 'currency'> {}
+export type NewPayment = Pick<Payment, 'id' | 'orderId' | 'orderNumber' | 'processor' | 'amountMinor' | 'currency'>;
 
 /** What the gateway's word came to. */
 export interface AppliedPayment {
