@@ -10,7 +10,8 @@ export class Migration20261122001000_refunds extends Migration {
   override down(): void {
     this.addSql('drop table refund_attempt, refund_line, refund');
     this.addSql('drop sequence refund_number_seq');
-    this.addSql('update order_line set held_at = null, held_for = null where held_for is not null');
+    // What a refund holds may be returned already: it stays held, and an operator lets it go, or takes it back.
+    this.addSql('update order_line set held_for = null where held_for is not null');
   }
 }
 

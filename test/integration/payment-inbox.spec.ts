@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { GatewayFailure, GatewayNotFoundError, PaymentEventNotFoundError, WebhookRefusedError, type GatewayRefund } from '#payments';
+import { EVENT_FIGURES, MOST_COUNTED } from '../../libs/payments/src/inbox/inbox.statements.js';
 import { block } from '../support/blocker.js';
 import { openInbox, type InboxUnderTest } from '../support/payment-inbox.js';
 import { until } from '../support/until.js';
@@ -365,7 +366,7 @@ describe('the inbox for staff', () => {
     expect(await shop.reader.figures()).toEqual({ waiting: 0, parked: 0, oldestWaitingSeconds: 0, oldestParkedSeconds: 0, oldestDueSeconds: 0 });
     const [due, later, parked] = [await shop.event({ reference: 'r' }), await shop.event({ reference: 'r' }), await shop.event({ reference: 'r' })];
     await shop.event(null);
-    await shop.sql(`update payment_event set next_attempt_at = now() - interval '60 seconds' where id = $1`, [due.id]);
+    await shop.sql(`update payment_event set next_attempt_at = now() - interval '60 seconds', received_at = now() - interval '2 hours' where id = $1`, [due.id]);
     await shop.sql(`update payment_event set next_attempt_at = now() + interval '60 seconds', received_at = now() - interval '2 hours' where id = $1`, [later.id]);
     await shop.sql(`update payment_event set status = 'parked', next_attempt_at = null, received_at = now() - interval '3 hours' where id = $1`, [parked.id]);
     const { oldestWaitingSeconds, oldestParkedSeconds, oldestDueSeconds, ...counts } = await shop.reader.figures();
@@ -381,6 +382,15 @@ describe('the inbox for staff', () => {
     await shop.sql(`insert into payment_event (id, processor, event_id, type, body, order_number, status, received_at, processed_at) select gen_random_uuid(), 'card', gen_random_uuid()::text, 't', '{}', n::text, 'processed', now(), now() from generate_series(1, 5000) n`);
     await shop.sql('analyze payment_event');
     expect((await shop.sql<{ 'QUERY PLAN': string }>(`explain ${query}`)).map((row) => row['QUERY PLAN']).join('\n')).toContain(index);
+    await shop.sql(`delete from payment_event`);
+  });
+
+  it('is counted up to a bound and by indexes, however many are parked or done', async () => {
+    await shop.sql(`delete from payment_event`);
+    await shop.sql(`insert into payment_event (id, processor, event_id, type, body, status, received_at, processed_at) select gen_random_uuid(), 'card', status || n, 't', '{}', status, now(), case status when 'processed' then now() end from generate_series(1, $1::int) n, unnest(array['parked', 'processed']) status`, [MOST_COUNTED + 50]);
+    await shop.sql('vacuum analyze payment_event');
+    expect((await shop.reader.figures()).parked).toBe(MOST_COUNTED);
+    expect((await shop.sql<{ 'QUERY PLAN': string }>(`explain ${EVENT_FIGURES.text}`)).map((row) => row['QUERY PLAN']).join('\n')).not.toMatch(/Seq Scan/);
     await shop.sql(`delete from payment_event`);
   });
 });

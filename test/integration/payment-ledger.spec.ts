@@ -2,6 +2,8 @@ import { randomUUID, randomUUIDv7 } from 'node:crypto';
 import { AlreadyOwnedError, type Mover } from '#orders';
 import { ForeignPaymentError, GatewayFailure, InvoiceSettledError, NothingOwedError, OrderNotWaitingError, PaymentNotParkedError, type GatewayPayment, type Payment } from '#payments';
 import { newLine, newOrder } from '../support/orders.js';
+import { block } from '../support/blocker.js';
+import { until } from '../support/until.js';
 import { openPaidShop, type PaidShop, type Placed, type Replica } from '../support/paid-shop.js';
 
 let shop: PaidShop;
@@ -100,6 +102,51 @@ describe('what a gateway says of a payment', () => {
   });
 });
 
+describe('money that comes too late', () => {
+  it('goes back by itself without what went back already: that is written down first', async () => {
+    const { order, payment } = await shop.started({ processor: 'wallet' });
+    await shop.one.expiry.callOff(order.id, { actor: 'test', reason: 'given up' });
+    shop.wallet.pay(payment.id, { refunds: [{ reference: 're_1', refundId: null, amountMinor: 1_000, status: 'succeeded', detail: null }] });
+    await shop.one.sync.check(payment, 'test');
+    expect(shop.consequences.back.filter(({ paymentId }) => paymentId === payment.id).map(({ what }) => what)).toEqual(['went', 'goes']);
+  });
+
+  it('by a call that was under way when it was called off, and whose answer is lost, is found by one more look', async () => {
+    const placed = await shop.started();
+    const { order, payment } = placed;
+    shop.card.knowsNoCancel = true;
+    shop.card.change(payment.id, { status: 'approved' });
+    shop.card.before = async (verb) => {
+      if (verb !== 'confirm') return;
+      shop.card.before = () => Promise.resolve();
+      await shop.other.expiry.callOff(order.id, { actor: 'scheduler', reason: 'late' });
+      shop.card.pay(payment.id);
+      throw new GatewayFailure('No answer', { kind: 'timeout', passing: true, mayHaveArrived: true });
+    };
+    await expect(shop.one.sync.confirm(payment, 'ada')).rejects.toThrow('No answer');
+    expect([await shop.status(order), (await row(payment)).status]).toEqual(['expired', 'failed']);
+    await lookAgain(placed);
+    expect((await row(payment)).parked).toEqual({ cause: 'order_expired', action: 'ask' });
+  });
+
+  it.each(['payment_error', 'expired'] as const)('is looked for once, and then no more (%s)', async (status) => {
+    const placed = await shop.started();
+    shop.card.knowsNoCancel = true;
+    if (status === 'expired') await shop.one.expiry.callOff(placed.order.id, { actor: 'test', reason: 'given up' });
+    else await shop.one.sync.cancel(placed.payment, 'test');
+    expect(await dueIn(placed)).toBe(60);
+    await lookAgain(placed);
+    expect([await shop.status(placed.order), (await row(placed.payment)).status, await dueIn(placed)]).toEqual([status, 'failed', null]);
+  });
+
+  /** Seconds until it is read back by itself. */
+  const dueIn = async ({ payment }: Placed) => (await shop.sql<{ due: number | null }>(`select round(extract(epoch from next_check_at - updated_at))::int as due from payment where id = $1`, [payment.id]))[0]?.due;
+  const lookAgain = async ({ payment }: Placed) => {
+    await shop.sql(`update payment set next_check_at = now() where id = $1 and next_check_at is not null`, [payment.id]);
+    await shop.one.checks.perform({ id: payment.id });
+  };
+});
+
 describe('another payment of an order', () => {
   const another = ({ order }: Placed, processor = 'card', replica = shop.one) => replica.ledger.writeAnother({ id: randomUUIDv7(), orderId: order.id, processor });
 
@@ -123,6 +170,16 @@ describe('another payment of an order', () => {
     expect(await another(placed)).toBeUndefined();
   });
 
+  it('is not written beside money that is being parked while it waits for the order (fails with lock and look in one statement)', async () => {
+    const placed = await shop.started();
+    await hear(placed.payment, { status: 'canceled' });
+    const blocker = await block(shop.databaseUrl, `with o as (select from orders where id = '${placed.order.id}' for no key update), p as (update payment set status = 'captured', captured_at = now(), captured_minor = 1, parked_cause = 'amount_differs', parked_action = 'ask' where id = '${placed.payment.id}') select from o`);
+    const written = another(placed, 'wallet', shop.other);
+    await until('it waits for the order', async () => (await shop.sql(`select from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`)).length === 1);
+    await blocker.release();
+    expect(await written).toBeUndefined();
+  });
+
   it('follows one that was given up before any buyer heard of it; but not one that a buyer may have seen', async () => {
     const [unheard, seen] = [await shop.place(), await shop.started()];
     expect([await shop.one.ledger.abandon(unheard.payment), await shop.one.ledger.abandon(seen.payment)]).toEqual([true, false]);
@@ -136,6 +193,11 @@ describe('an order whose time is over', () => {
   const expire = async (placed: Placed, replica = shop.one) => {
     await shop.runOut(placed.order);
     await replica.expiry.perform({ id: placed.order.id });
+    return shop.status(placed.order);
+  };
+  const expireAfter = async (placed: Placed, overdue: string) => {
+    await shop.sql(`update orders set expires_at = now() - $2::interval, expiry_check_at = now() where id = $1`, [placed.order.id, overdue]);
+    await shop.one.expiry.perform({ id: placed.order.id });
     return shop.status(placed.order);
   };
 
@@ -155,14 +217,27 @@ describe('an order whose time is over', () => {
     const placed = await shop.started();
     shop.card.before = AWAY;
     expect(await expire(placed)).toBe('pending');
-    await shop.sql(`update orders set expires_at = now() - interval '16 minutes', expiry_check_at = now() where id = $1`, [placed.order.id]);
-    await shop.one.expiry.perform({ id: placed.order.id });
-    expect(await shop.status(placed.order)).toBe('expired');
+    expect(await expireAfter(placed, '16 minutes')).toBe('expired');
     shop.card.reset();
     shop.card.pay(placed.payment.id);
     await shop.sql(`update payment set next_check_at = now() where id = $1`, [placed.payment.id]);
     await shop.one.checks.perform({ id: placed.payment.id });
     expect((await row(placed.payment)).parked).toEqual({ cause: 'order_expired', action: 'ask' });
+  });
+
+  it('waits for days where its gateway is at work on the payment, and is opened by it', async () => {
+    const placed = await shop.started();
+    shop.card.change(placed.payment.id, { status: 'processing' });
+    expect([await expire(placed), await expireAfter(placed, '6 days 23 hours')]).toEqual(['pending', 'pending']);
+    shop.card.pay(placed.payment.id);
+    await shop.one.sync.check(placed.payment, 'test');
+    expect([await shop.status(placed.order), (await row(placed.payment)).parked]).toEqual(['open', null]);
+  });
+
+  it('waits for that not for ever', async () => {
+    const placed = await shop.started();
+    shop.card.change(placed.payment.id, { status: 'processing' });
+    expect(await expireAfter(placed, '7 days 1 second')).toBe('expired');
   });
 
   it('has a payment that was never started called off as well, so that no buyer comes upon it later', async () => {
@@ -203,6 +278,26 @@ describe('a payment that nobody has heard of for a while', () => {
     shop.card.reset();
     await check(placed);
     expect((await row(placed.payment)).failure).toBeNull();
+  });
+
+  it.each([
+    ['for ever', { kind: 'network', passing: true }, 'created'],
+    ['for ever', { kind: 'rejected', passing: false, mayHaveArrived: true }, 'created'],
+    ['no more', { kind: 'rejected', passing: false }, 'failed'],
+  ] as const)('and has never been started, for an order that has ended, is asked about %s (%j)', async (_, facts, status) => {
+    const placed = await shop.place();
+    await shop.one.orders.expire(placed.order.id, STAFF);
+    shop.card.before = () => Promise.reject(new GatewayFailure('No.', facts));
+    await check(placed);
+    const [{ due } = { due: null }] = await shop.sql<{ due: boolean }>(`select next_check_at is not null as due from payment where id = $1`, [placed.payment.id]);
+    expect([(await row(placed.payment)).status, due]).toEqual([status, status === 'created']);
+  });
+
+  it('that its gateway will not start goes on waiting while its order waits: another key may be put in', async () => {
+    const placed = await shop.place();
+    shop.card.before = () => Promise.reject(new GatewayFailure('No.', { kind: 'rejected', passing: false }));
+    await check(placed);
+    expect((await row(placed.payment)).status).toBe('created');
   });
 
   it('is called off when its order does not wait for it any more', async () => {

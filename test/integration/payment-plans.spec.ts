@@ -44,7 +44,7 @@ const SOME_ID = `'0190f3a0-7b1c-7000-8000-000000000000'`;
 
 it.each([
   ['whose time is over', FIND_EXPIRED, ['100'], 'orders_expiry_index'],
-  ['whether one of them still is', CLAIM_EXPIRY, [SOME_ID, '60000', '60000'], 'orders_pkey'],
+  ['whether one of them still is', CLAIM_EXPIRY, [SOME_ID, '60000'], 'orders_pkey'],
   ['what is to be read back', FIND_CHECKS, ['100'], 'payment_check_index'],
   ['whether one of them still is', CLAIM_CHECK, [SOME_ID, '60000'], 'payment_pkey'],
   ['what an order was paid by', PAYMENTS_OF_ORDER, [SOME_ID], 'payment_order_index'],

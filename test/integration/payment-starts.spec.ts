@@ -98,7 +98,7 @@ describe('a buyer who goes on to pay', () => {
 
   it('is not sent to pay when the order ended while the gateway was asked', async () => {
     const placed = await shop.started();
-    shop.card.before = (verb) => (verb === 'start' ? shop.one.database.transaction((runner) => shop.one.orders.expire(runner, placed.order.id, { actor: 'x', reason: null })).then(() => undefined) : Promise.resolve());
+    shop.card.before = (verb) => (verb === 'start' ? shop.one.orders.expire(placed.order.id, { actor: 'x', reason: null }).then(() => undefined) : Promise.resolve());
     await expect(start(placed)).rejects.toThrow(OrderNotPayableError);
   });
 
@@ -156,6 +156,14 @@ describe('what changed since it was ordered', () => {
     expect([await shop.status(placed.order), shop.card.calls('confirm'), shop.card.find(placed.payment.id)]).toMatchObject(['expired', 0, { status: 'canceled', capturedMinor: 0 }]);
   });
 
+  it('ends nothing while the gateway is at work on the payment: nobody says that nothing was paid', async () => {
+    const placed = await shop.started();
+    change(placed, { unitPriceMinor: 9_900 });
+    shop.card.change(placed.payment.id, { status: 'processing' });
+    await expect(start(placed)).rejects.toThrow(PaymentUnderWayError);
+    expect(await shop.status(placed.order)).toBe('pending');
+  });
+
   it('ends nothing while the payment cannot be called off', async () => {
     const placed = await shop.started();
     change(placed, null);
@@ -193,6 +201,15 @@ describe('a buyer who says that he has paid', () => {
     expect([shop.card.calls('confirm'), await shop.status(placed.order)]).toEqual([0, 'pending']);
   });
 
+  it('and had agreed to what was called off since has no money taken: he pays by another', async () => {
+    const placed = await shop.started();
+    shop.card.knowsNoCancel = true;
+    shop.card.change(placed.payment.id, { status: 'approved' });
+    await shop.one.sync.cancel(placed.payment, 'test');
+    expect(await confirm(placed)).toMatchObject({ order: { status: 'payment_error' }, step: { problem: expect.stringMatching(/can no longer be made/) as unknown } });
+    expect([shop.card.calls('confirm'), shop.card.find(placed.payment.id).capturedMinor]).toEqual([0, 0]);
+  });
+
   it('too late is told so, and his money is known to be there', async () => {
     const placed = await shop.started();
     await giveUp(placed);
@@ -227,6 +244,44 @@ describe('a buyer who says that he has paid', () => {
   });
 });
 
+describe('a buyer who has agreed to pay, and did not come back', () => {
+  const absent = async () => {
+    const placed = await shop.started();
+    shop.card.knowsNoCancel = true;
+    shop.card.change(placed.payment.id, { status: 'approved' });
+    return placed;
+  };
+
+  it('has his money taken', async () => {
+    const placed = await absent();
+    await shop.one.approvals.takeInAbsence(placed.payment);
+    expect([await shop.status(placed.order), openings(placed)]).toEqual(['open', 1]);
+  });
+
+  it('and went on to another gateway, pays there alone: the first, still approved there, is not taken by a late webhook', async () => {
+    const placed = await absent();
+    await start(placed, 'wallet');
+    const [second, first] = await payments(placed);
+    if (!first || !second) throw new Error('There are two payments.');
+    await shop.other.sync.advance(first, 'webhook:card');
+    await shop.other.approvals.takeInAbsence(first);
+    shop.wallet.pay(second.id);
+    await shop.one.sync.check(second, 'webhook:wallet');
+    expect([shop.consequences.approvedOf.includes(first.id), shop.card.calls('confirm'), await standing(placed)]).toEqual([false, 0, ['wallet captured', 'card failed']]);
+  });
+
+  it.each<[string, (placed: Placed) => unknown]>([
+    ['its gateway is at work on it by now', ({ payment }) => shop.card.change(payment.id, { status: 'processing' })],
+    ['its time is over', ({ order }) => shop.runOut(order)],
+  ])('is left alone when %s', async (_, change) => {
+    const placed = await absent();
+    shop.quotes.set(String(placed.order.lines[0]?.sku), { unitPriceMinor: 9_900 });
+    await change(placed);
+    await shop.one.approvals.takeInAbsence(placed.payment);
+    expect([shop.card.calls('confirm'), await shop.status(placed.order)]).toEqual([0, 'pending']);
+  });
+});
+
 describe('an order that is given up', () => {
   it('has expired, and its payment can never be made; again, it stays so', async () => {
     const placed = await shop.started();
@@ -239,6 +294,13 @@ describe('an order that is given up', () => {
     shop.card.pay(placed.payment.id);
     await expect(giveUp(placed)).rejects.toThrow(OrderPaidError);
     expect([await shop.status(placed.order), openings(placed)]).toEqual(['open', 1]);
+  });
+
+  it('while its gateway is at work on the payment waits for that, and says so', async () => {
+    const placed = await shop.started();
+    shop.card.change(placed.payment.id, { status: 'processing' });
+    await expect(giveUp(placed)).rejects.toThrow(PaymentUnderWayError);
+    expect([await shop.status(placed.order), await standing(placed)]).toEqual(['pending', ['card started']]);
   });
 
   it('waits on while the gateway cannot be asked', async () => {

@@ -130,18 +130,28 @@ describe('the end of its time', () => {
     const { order } = await shop.place();
     await locked(shop.one, order.id, 'pay');
     await shop.runOut(order);
-    expect([await locked(shop.one, order.id, 'expire'), await shop.one.orders.claimExpired(order.id, { leaseMs: 60_000, patienceMs: 0 }), await shop.status(order)]).toEqual([false, undefined, 'open']);
+    expect([await locked(shop.one, order.id, 'expire'), await shop.one.orders.claimExpired(order.id, 60_000), await shop.status(order)]).toEqual([false, undefined, 'open']);
   });
 
   it('is seen to by one at a time, and again when he has died', async () => {
     const { order } = await shop.place();
-    const claim = (replica: Replica) => replica.orders.claimExpired(order.id, { leaseMs: 60_000, patienceMs: 60_000 });
+    const claim = (replica: Replica) => replica.orders.claimExpired(order.id, 60_000);
     expect(await claim(shop.one)).toBeUndefined();
     await shop.runOut(order);
     expect((await shop.one.orders.findExpired(100)).map(({ orderId }) => orderId)).toContain(order.id);
     const claims = await Promise.all(Array.from({ length: 20 }, (_, index) => claim(index % 2 === 0 ? shop.one : shop.other)));
-    expect(claims.filter(Boolean)).toEqual([{ patienceIsOver: false }]);
-    await shop.sql(`update orders set expiry_check_at = now() - interval '1 second', expires_at = now() - interval '2 minutes' where id = $1`, [order.id]);
-    expect(await claim(shop.other)).toEqual({ patienceIsOver: true });
+    expect(claims.filter(Boolean)).toEqual([{ overdueMs: expect.any(Number) as unknown }]);
+  });
+
+  it.each([
+    ['2 minutes', 60],
+    ['16 minutes', 120],
+    ['7 days', 1_800],
+  ])('that was to end %s ago, and cannot be yet, is looked at again in %d seconds', async (ago, wait) => {
+    const { order } = await shop.place();
+    await shop.sql(`update orders set expiry_check_at = now(), expires_at = now() - $2::interval where id = $1`, [order.id, ago]);
+    const { overdueMs } = (await shop.other.orders.claimExpired(order.id, 60_000)) ?? { overdueMs: 0 };
+    const [due] = await shop.sql<{ overdue: number; wait: number }>(`select extract(epoch from $2::interval)::float8 * 1000 as overdue, extract(epoch from expiry_check_at - expires_at)::float8 - extract(epoch from $2::interval)::float8 as wait from orders where id = $1`, [order.id, ago]);
+    expect([overdueMs - Number(due?.overdue) < 60_000, overdueMs >= Number(due?.overdue), Math.round(Number(due?.wait) / 60) * 60]).toEqual([true, true, wait]);
   });
 });

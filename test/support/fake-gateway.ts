@@ -9,6 +9,9 @@ export class FakeGateway implements Pick<PaymentProcessor, Verb> {
   /** Runs before a call takes effect: a test lets it wait, or fail. */
   before: (verb: Verb, paymentId: string) => Promise<void> = () => Promise.resolve();
 
+  /** As at PayPal: a payment that was called off is so for us alone, and one that its buyer has agreed to stays so there. */
+  knowsNoCancel = false;
+
   constructor(private readonly name: string) {}
 
   async start({ paymentId, orderNumber, amountMinor, currency }: PaymentRequest) {
@@ -31,7 +34,8 @@ export class FakeGateway implements Pick<PaymentProcessor, Verb> {
   async cancel({ paymentId }: StartedPayment): Promise<GatewayPayment> {
     await this.enter('cancel', paymentId);
     const { status } = this.find(paymentId);
-    return status === 'captured' || status === 'processing' ? this.find(paymentId) : this.change(paymentId, { status: 'canceled' });
+    if (status === 'captured' || status === 'processing') return this.find(paymentId);
+    return this.knowsNoCancel ? { ...this.find(paymentId), status: 'canceled' } : this.change(paymentId, { status: 'canceled' });
   }
 
   /** The buyer pays; `change` is what comes out otherwise than it was asked for. */
@@ -59,6 +63,7 @@ export class FakeGateway implements Pick<PaymentProcessor, Verb> {
 
   reset(): void {
     this.called.length = 0;
+    this.knowsNoCancel = false;
     this.before = () => Promise.resolve();
   }
 

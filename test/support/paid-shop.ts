@@ -4,7 +4,7 @@ import { Module, type DynamicModule } from '@nestjs/common';
 import { Test, type TestingModule } from '@nestjs/testing';
 import pg from 'pg';
 import { CatalogService, type Quote } from '#catalog';
-import { PaymentAbandonment, PaymentConfirmation, PaymentStart } from '#checkout';
+import { ApprovedPayments, PaymentAbandonment, PaymentConfirmation, PaymentStart } from '#checkout';
 import { mikroOrmOptions } from '#config';
 import { DueLines, OrderReader, OrdersDatabase, OrdersModule, OrdersService, PendingOrders, type NewPendingOrder, type OrderSnapshot } from '#orders';
 import { Invoices, OrderExpiry, ParkedMoney, PaymentChecks, PaymentLedger, PaymentReader, PaymentsModule, PaymentSync, ProcessorRegistry, type Payment, type PaymentConsequences, type PaymentProcessor } from '#payments';
@@ -20,11 +20,13 @@ const HOUR_MS = 3_600_000;
 /** What follows from money, counted. */
 export class Consequences implements PaymentConsequences {
   readonly openedFor: string[] = [];
-  readonly backOf: string[] = [];
+  readonly approvedOf: string[] = [];
+  /** In order: what went back was written down, what is left goes back. */
+  readonly back: { readonly paymentId: string; readonly what: 'goes' | 'went' }[] = [];
   opened = (payment: Payment) => Promise.resolve(void this.openedFor.push(payment.orderNumber));
-  goesBack = (payment: Payment) => Promise.resolve(void this.backOf.push(payment.id));
-  approved = () => Promise.resolve();
-  moneyWentBack = () => Promise.resolve();
+  approved = (payment: Payment) => Promise.resolve(void this.approvedOf.push(payment.id));
+  moneyWentBack = (payment: Payment) => Promise.resolve(void this.back.push({ paymentId: payment.id, what: 'went' }));
+  goesBack = (payment: Payment) => Promise.resolve(void this.back.push({ paymentId: payment.id, what: 'goes' }));
 }
 
 /** One process of the shop, with connections of its own. */
@@ -43,6 +45,7 @@ export interface Replica {
   readonly payments: PaymentReader;
   readonly starts: PaymentStart;
   readonly confirmations: PaymentConfirmation;
+  readonly approvals: ApprovedPayments;
   readonly abandonment: PaymentAbandonment;
 }
 
@@ -122,7 +125,7 @@ async function moduleOf(databaseUrl: string, around: DynamicModule, catalog: unk
       around,
       PaymentsModule.forRoot({ leaseMs: LEASE_MS, consequences: { inject: [], useFactory: () => consequences } }),
     ],
-    providers: [{ provide: CatalogService, useValue: catalog }, SaleCheck, PaymentAttempt, PaymentStart, PaymentConfirmation, PaymentAbandonment],
+    providers: [{ provide: CatalogService, useValue: catalog }, SaleCheck, PaymentAttempt, ApprovedPayments, PaymentStart, PaymentConfirmation, PaymentAbandonment],
   }).compile();
   module.useLogger(false);
   return module.init();
@@ -144,6 +147,7 @@ function replicaOf(module: TestingModule): Replica {
     payments: module.get(PaymentReader),
     starts: module.get(PaymentStart),
     confirmations: module.get(PaymentConfirmation),
+    approvals: module.get(ApprovedPayments),
     abandonment: module.get(PaymentAbandonment),
   };
 }

@@ -4,7 +4,8 @@ import type { NewPendingOrder } from '#orders';
 import type { Payment } from '#payments';
 import type { BuyerStep } from './gateway-control.js';
 import type { PaymentWorld, PlacedPayment, ProcessorName } from './payment-world.js';
-import type { WorldProcess, WorldProduct } from './payment-world.process.js';
+import type { WorldProcess } from './payment-world.process.js';
+import type { WorldProduct } from './payment-world.provider.js';
 
 const WAITS_FOR_MS = 3_600_000;
 

@@ -2,7 +2,7 @@ import type { DynamicModule } from '@nestjs/common';
 import { DeliveryFailure, UnknownOutcome, type Fulfiller, type FulfillmentRequest, type Receipt } from '@order-fulfillment/fulfiller-kit';
 import { FulfillerRegistry } from '#fulfillment';
 import type { Evidence } from './payment-world.judge.js';
-import type { ProviderFault, WorldProduct, WorldProvider } from './payment-world.process.js';
+import type { ProviderFault, WorldProduct, WorldProvider } from './payment-world.provider.js';
 
 /** What a provider was made to do for one line. */
 interface DeliveredLine {

@@ -6,7 +6,7 @@ import EnrollmentFulfillerModule from '#fulfillers/enrollment';
 import { LmsModule } from '#lms';
 import { startSandbox, type Sandbox } from '../../apps/lms-sandbox/src/sandbox.js';
 import type { Evidence, JudgedOrder } from './payment-world.judge.js';
-import type { ProviderFault, WorldProduct, WorldProvider } from './payment-world.process.js';
+import type { ProviderFault, WorldProduct, WorldProvider } from './payment-world.provider.js';
 import { SandboxControl, type Fault } from './sandbox-control.js';
 
 const API_KEY = 'key-of-the-world';

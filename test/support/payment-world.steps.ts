@@ -6,7 +6,9 @@ import { asBuyer, buy, buyAndPay, confirm, confirmBlindly, giveUp, payOtherwise,
 import type { BuyerStep } from './gateway-control.js';
 import { addFault } from './payment-world.gateway.js';
 import { PROCESSORS, type PaymentWorld, type PlacedPayment, type ProcessorName } from './payment-world.js';
-import { GATEWAY_TIMEOUT_MS, PROVIDER_FAULTS, SOURCE_NAMES, type WorldProcess } from './payment-world.process.js';
+import { SOURCE_NAMES, type WorldProcess } from './payment-world.process.js';
+import { PROVIDER_FAULTS } from './payment-world.provider.js';
+import { GATEWAY_TIMEOUT_MS } from './payment-world.wiring.js';
 
 /** What one call of a gateway may meet. */
 const FAULT_KINDS = ['reset_before', 'reset_after', 'status', 'status_after', 'error_body', 'truncated', 'hang_before', 'hang_after', 'latency'] as const;
@@ -141,6 +143,11 @@ export const DELIVERING: readonly WeightedStep[] = [
   step('provider is mended', 3, fc.constant(null), (world) => world.provider.mend()),
   step('kill', 2, fc.record({ on, afterMs: fc.nat({ max: 25 }) }), killed),
 ];
+
+/** What is done without asking anybody. */
+const access = fc.constantFrom('revoke' as const, 'keep' as const, 'ask' as const);
+const ofProcessor = fc.record({ latePayments: fc.constantFrom('refund' as const, 'park' as const), outsideRefunds: access, disputes: access }, { noNullPrototype: true });
+export const rules = fc.record({ stripe: ofProcessor, paypal: ofProcessor }, { noNullPrototype: true });
 
 /** What happens at the same time; before it, time may have passed for everything that waits. */
 export class Batch {

@@ -5,7 +5,8 @@ import pg from 'pg';
 import { DomainError } from '#orders';
 import { GatewayFailure, WebhookRefusedError, type ProcessorRules } from '#payments';
 import { startGatewayFor, type WorldGateway } from './payment-world.gateway.js';
-import { KilledError, WorldProcess, type WorldProvider } from './payment-world.process.js';
+import { KilledError, WorldProcess } from './payment-world.process.js';
+import type { WorldProvider } from './payment-world.provider.js';
 import { createTestDatabase, type TestDatabase } from './postgres.js';
 
 export const PROCESSORS = ['stripe', 'paypal'] as const;

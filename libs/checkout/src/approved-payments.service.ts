@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { OrderReader, type OrderSnapshot } from '#orders';
 import { PaymentSync, type Payment, type SyncedPayment } from '#payments';
 import { assertInTime, isPaid } from './payable-order.js';
-import { GatewayUnavailableError, OrderNotPayableError, OrderOutdatedError } from './payment.errors.js';
+import { GatewayUnavailableError, OrderNotPayableError, OrderOutdatedError, PaymentUnderWayError } from './payment.errors.js';
 import { SaleCheck } from './sale-check.service.js';
 
 /** Takes the money that a buyer has agreed to, where what he agreed to is still sold as it was. */
@@ -15,11 +15,12 @@ export class ApprovedPayments {
   ) {}
 
   /**
-   * @returns `null` when the order is outdated and was paid for all the same, just now.
-   * @throws {OrderNotPayableError | OrderOutdatedError} nothing was taken.
+   * @returns `null` when nothing is to be taken: the payment was called off, which its gateway may not know, or the order was paid for just now.
+   * @throws {OrderNotPayableError | OrderOutdatedError | PaymentUnderWayError} nothing was taken.
    * @throws {GatewayFailure | ForeignPaymentError | GatewayUnavailableError}
    */
   async take(order: OrderSnapshot, payment: Payment, actor: string): Promise<SyncedPayment | null> {
+    if (payment.status !== 'started') return null;
     assertInTime(order);
     if (!(await this.sale.isStillSold(order, actor))) return null;
     return this.sync.confirm(payment, actor);
@@ -33,7 +34,7 @@ export class ApprovedPayments {
       await this.take(order, payment, `payment:${payment.processor}`);
     } catch (error) {
       if (error instanceof GatewayUnavailableError) throw error.cause;
-      if (!(error instanceof OrderNotPayableError || error instanceof OrderOutdatedError)) throw error;
+      if (!(error instanceof OrderNotPayableError || error instanceof OrderOutdatedError || error instanceof PaymentUnderWayError)) throw error;
     }
   }
 }

@@ -4,7 +4,7 @@ import { OrderExpiry } from '#payments';
 import type { Caller } from './checkout.request.js';
 import { fromGateway } from './from-gateway.js';
 import { isUnpaid, ownOrder } from './payable-order.js';
-import { OrderPaidError } from './payment.errors.js';
+import { OrderPaidError, PaymentUnderWayError } from './payment.errors.js';
 
 /** The use case: an order that waits for its money is given up. */
 @Injectable()
@@ -18,11 +18,13 @@ export class PaymentAbandonment {
    * Calls its payment off and ends the order; one that has ended unpaid already stays as it is.
    *
    * @throws {OrderNotFoundError | OrderPaidError} it is paid for, perhaps just now.
+   * @throws {PaymentUnderWayError} the gateway is at work on its payment: the order goes on waiting.
    * @throws {GatewayUnavailableError} the order goes on waiting.
    */
   async giveUp(number: string, reason: string, caller: Caller): Promise<Order> {
     const order = await ownOrder(this.reader, number, caller);
-    if (isUnpaid(order)) await fromGateway(this.expiry.callOff(order.id, { actor: caller.username, reason }));
+    const calledOff = isUnpaid(order) ? await fromGateway(this.expiry.callOff(order.id, { actor: caller.username, reason })) : null;
+    if (calledOff === 'under_way') throw new PaymentUnderWayError(number);
     const ended = await ownOrder(this.reader, number, caller);
     if (ended.status !== 'expired') throw new OrderPaidError(number);
     return ended;

@@ -22,7 +22,7 @@ export class PaymentConfirmation {
   /**
    * Reads the order's payment back, takes the money where the buyer has agreed to it, and delivers what was paid for.
    *
-   * @throws {OrderNotFoundError | OrderNotPayableError | OrderOutdatedError}
+   * @throws {OrderNotFoundError | OrderNotPayableError | OrderOutdatedError | PaymentUnderWayError}
    * @throws {GatewayUnavailableError} how it stands is read back by the scheduler.
    */
   async confirm(number: string, caller: Caller): Promise<OrderToPay> {

@@ -96,14 +96,13 @@ export class PendingOrders {
   }
 
   /**
-   * Takes an order whose time is over, for `leaseMs`. Never waits.
+   * Takes an order whose time is over, for `leaseMs`, or longer the longer ago that was: it is looked at ever more rarely by whoever cannot end it. Never waits.
    *
-   * @param patienceMs for so long after its time somebody may be in doubt whether it was paid.
-   * @returns whether that is over as well; `undefined` when somebody else has it, or it is not due.
+   * @returns for how long its time has been over, in milliseconds; `undefined` when somebody else has it, or it is not due.
    */
-  async claimExpired(orderId: string, { leaseMs, patienceMs }: { readonly leaseMs: number; readonly patienceMs: number }): Promise<{ readonly patienceIsOver: boolean } | undefined> {
-    const [row] = await this.database.run<{ patience_is_over: boolean }>(CLAIM_EXPIRY, [orderId, leaseMs, patienceMs]);
-    return row && { patienceIsOver: row.patience_is_over };
+  async claimExpired(orderId: string, leaseMs: number): Promise<{ readonly overdueMs: number } | undefined> {
+    const [row] = await this.database.run<{ overdue_ms: number }>(CLAIM_EXPIRY, [orderId, leaseMs]);
+    return row && { overdueMs: row.overdue_ms };
   }
 }
 

@@ -105,11 +105,14 @@ export const FIND_EXPIRED: Statement = {
   text: `select id, expiry_check_at as due_at from orders where status in ('pending', 'payment_error') and expiry_check_at <= now() order by expiry_check_at limit $1`,
 };
 
-/** Takes the order `$1`, whose time is over, for `$2` ms: whoever dies with it leaves it due then. `$3`: for so long somebody may be in doubt. Gives no row when somebody else has it. */
+/**
+ * Takes the order `$1`, whose time is over, for `$2` ms, and longer the longer ago that was, up to half an hour: whoever dies with it, or is in doubt about it,
+ * leaves it due then. Gives no row when somebody else has it.
+ */
 export const CLAIM_EXPIRY: Statement = {
   name: 'orders.claim_expiry',
   text: `
-update orders set expiry_check_at = now() + $2::float8 * interval '1 millisecond'
+update orders set expiry_check_at = now() + greatest($2::float8 * interval '1 millisecond', least((now() - expires_at) / 8, interval '30 minutes'))
  where id = (select id from orders where id = $1 and status in ('pending', 'payment_error') and expiry_check_at <= now() for no key update skip locked)
-returning expires_at + $3::float8 * interval '1 millisecond' <= now() as patience_is_over`,
+returning (extract(epoch from now() - expires_at) * 1000)::float8 as overdue_ms`,
 };

@@ -34,9 +34,10 @@ export class Bench {
     return new Bench(this.harness, this.processor, money);
   }
 
-  request(signal = new AbortController().signal): PaymentRequest {
+  /** As if nothing were known of it yet. */
+  request(signal = new AbortController().signal): StartedPayment {
     const { paymentId, orderNumber, money } = this;
-    return Object.freeze({ paymentId, orderNumber, ...money, description: `Order ${orderNumber}`, signal });
+    return Object.freeze({ paymentId, orderNumber, ...money, description: `Order ${orderNumber}`, signal, reference: null, captureReference: null });
   }
 
   payment(signal?: AbortSignal): StartedPayment {
@@ -52,8 +53,18 @@ export class Bench {
     return { paymentId: this.paymentId, orderNumber: this.orderNumber, ...this.money };
   }
 
-  async start(): Promise<Started> {
-    const started = await this.answer('start', () => this.processor.start(this.request()));
+  /** As long as the answer to the first start is not known. */
+  start(): Promise<Started> {
+    return this.startWith(this.request());
+  }
+
+  /** With the reference that the first start gave. */
+  startAgain(): Promise<Started> {
+    return this.startWith(this.payment());
+  }
+
+  private async startWith(request: StartedPayment): Promise<Started> {
+    const started = await this.answer('start', () => this.processor.start(request));
     const { payment } = assertObject(started, 'start');
     this.note(assertPayment(payment, 'start'));
     return started;

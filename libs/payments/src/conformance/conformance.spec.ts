@@ -130,6 +130,10 @@ const WRONG: Readonly<Record<string, readonly Wrong[]>> = {
   'starts again without harm after the money was taken': [
     ['believes an old answer', /another start says unpaid/, (right) => ({ start: (request) => right.start(request).then(({ payment, action }) => ({ payment: { ...payment, status: 'unpaid' }, action })) })],
   ],
+  'makes nothing where the reference of the payment is known': [
+    ['trusts its idempotency key', /Read back the first/, (right) => ({ start: (payment) => right.start({ ...payment, reference: null }) })],
+    ['sends its buyer nowhere the second time', /its buyer the same to do/, (right) => ({ start: async (payment) => ({ ...(await right.start(payment)), ...(payment.reference !== null && { action: null }) }) })],
+  ],
   'knows nothing of a payment that the gateway does not know': [
     ['finds everything', /verify must answer null/, (right) => ({ verify: async (payment) => (await right.verify(payment)) ?? PAID(payment) })],
     ['fails where there is nothing', /verify must answer null/, (right) => ({ verify: async (payment) => (await right.verify(payment)) ?? fail(new GatewayFailure('No.', { kind: 'rejected', passing: false })) })],

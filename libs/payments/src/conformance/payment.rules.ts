@@ -74,6 +74,23 @@ export const startsAgainWithoutHarm: Rule = (harness) =>
     assert.equal((await bench.entry()).capturedMinor, bench.isFor.amountMinor, 'Another start must take no money.');
   });
 
+export const makesNothingTwice: Rule = (harness) =>
+  atBench(harness, async (bench) => {
+    const startAgain = async () => {
+      const before = await harness.gateway.changeCount();
+      const again = await bench.startAgain();
+      assert.equal(await harness.gateway.changeCount(), before, 'The reference is known, and start told the gateway to make something: once it has forgotten the idempotency key, that is a second payment. Read back the first.');
+      return again;
+    };
+    const { payment, action } = await bench.start();
+    const again = await startAgain();
+    assert.deepEqual([again.payment.reference, again.action], [payment.reference, action], 'A start with the reference that is known must give the same payment, and its buyer the same to do.');
+    await bench.agree();
+    await bench.confirm();
+    const { status } = (await startAgain()).payment;
+    assert.equal(status, 'captured', `The payment was taken, and a start with its reference says ${status}.`);
+  });
+
 export const knowsNothingOfTheUnknown: Rule = (harness) =>
   atBench(harness, async (bench) => {
     for (const reference of [UNKNOWN_REFERENCE, null]) {

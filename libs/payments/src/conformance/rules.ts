@@ -26,6 +26,7 @@ export const RULES: readonly NamedRule[] = [
     'refuses what the gateway cannot express': payments.refusesWhatCannotBeExpressed,
     'tells the buyer what to do': payments.tellsTheBuyerWhatToDo,
     'starts again without harm after the money was taken': payments.startsAgainWithoutHarm,
+    'makes nothing where the reference of the payment is known': payments.makesNothingTwice,
     'knows nothing of a payment that the gateway does not know': payments.knowsNothingOfTheUnknown,
     'takes the money once, however often it is confirmed': payments.takesTheMoneyOnce,
     'reads back what was taken': payments.readsBackWhatWasTaken,

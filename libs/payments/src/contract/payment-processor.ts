@@ -42,8 +42,11 @@ export interface RefundRequest {
  * did. A card that is declined is no failure: the payment is `unpaid`, with the gateway's words.
  */
 export interface PaymentProcessor {
-  /** Has the gateway expect the payment. May run twice for one payment: the second run must be harmless, and gives the same reference. @throws {GatewayFailure} */
-  start(request: PaymentRequest): Promise<{ readonly payment: GatewayPayment; readonly action: ClientAction | null }>;
+  /**
+   * Has the gateway expect the payment, and says what the buyer does next. May run twice for one payment: the second run must be harmless, and gives the same
+   * reference. Where the reference is known, nothing is made: a gateway may have forgotten the idempotency key long before the order's time is over. @throws {GatewayFailure}
+   */
+  start(payment: StartedPayment): Promise<{ readonly payment: GatewayPayment; readonly action: ClientAction | null }>;
 
   /** Takes the money where the buyer has agreed and it waits for that, and says how the payment stands. May run twice. @throws {GatewayFailure} */
   confirm(payment: StartedPayment): Promise<GatewayPayment>;

@@ -1,6 +1,6 @@
 import type { Statement } from '#orders';
 import { PAYMENT_COLUMNS } from '../ledger/payment.statements.js';
-import { INBOX_COLUMNS } from './inbox-event.js';
+import { INBOX_COLUMNS, type InboxStatus } from './inbox-event.js';
 
 const inMs = (parameter: string) => `now() + ${parameter}::float8 * interval '1 millisecond'`;
 
@@ -62,13 +62,20 @@ select ${PAYMENT_COLUMNS} from (
 
 export const READ_EVENT: Statement = { name: 'payment_events.read', text: `select ${INBOX_COLUMNS}, body from payment_event where id = $1` };
 
+/** Nobody needs to know how many more there are. */
+export const MOST_COUNTED = 10_000;
+
+const counted = (status: InboxStatus) => `(select count(*)::int from (select from payment_event where status = '${status}' limit ${MOST_COUNTED}) few)`;
+/** Identifiers grow with time, and are read from an index. */
+const ageOfOldest = (status: InboxStatus) => `coalesce((select extract(epoch from now() - received_at) from payment_event where status = '${status}' order by id limit 1), 0)::float8`;
+
+/** Read at each scrape, so it costs no more however many events are parked. */
 export const EVENT_FIGURES: Statement = {
   name: 'payment_events.figures',
   text: `
-select count(*) filter (where status = 'received')::int as waiting,
-       count(*) filter (where status = 'parked')::int as parked,
-       coalesce(extract(epoch from now() - min(received_at) filter (where status = 'received')), 0)::float8 as oldest_waiting_seconds,
-       coalesce(extract(epoch from now() - min(received_at) filter (where status = 'parked')), 0)::float8 as oldest_parked_seconds,
-       coalesce(extract(epoch from now() - min(next_attempt_at) filter (where next_attempt_at <= now())), 0)::float8 as oldest_due_seconds
-  from payment_event where status in ('received', 'parked')`,
+select ${counted('received')} as waiting,
+       ${counted('parked')} as parked,
+       ${ageOfOldest('received')} as oldest_waiting_seconds,
+       ${ageOfOldest('parked')} as oldest_parked_seconds,
+       coalesce((select extract(epoch from now() - next_attempt_at) from payment_event where status = 'received' and next_attempt_at <= now() order by next_attempt_at limit 1), 0)::float8 as oldest_due_seconds`,
 };

@@ -18,7 +18,7 @@ export interface InboxPage {
   readonly nextAfterId: string | null;
 }
 
-/** What of the inbox is not done. Seconds are 0 where there is nothing. */
+/** What of the inbox is not done. Seconds are 0 where there is nothing; counts end at 10,000. */
 export interface InboxFigures {
   /** Due, being worked on, or to be tried again by themselves. */
   readonly waiting: number;

@@ -3,7 +3,9 @@ import { OrdersDatabase, type OrderStatus } from '#orders';
 import { GatewayFailure } from '../contract/gateway-failure.js';
 import { PAYMENTS_OPTIONS, type PaymentsOptions } from '../payments.options.js';
 import { ForeignPaymentError } from './payment.errors.js';
+import { PaymentLedger } from './payment.ledger.js';
 import { PaymentSync } from './payment-sync.service.js';
+import type { Payment } from './payment.js';
 import { CLAIM_CHECK, FIND_CHECKS, paymentOf, type PaymentRow } from './payment.statements.js';
 
 /** The name of this source of work. */
@@ -24,6 +26,7 @@ export class PaymentChecks {
 
   constructor(
     private readonly database: OrdersDatabase,
+    private readonly ledger: PaymentLedger,
     private readonly sync: PaymentSync,
     @Inject(PAYMENTS_OPTIONS) private readonly options: PaymentsOptions,
   ) {}
@@ -36,11 +39,19 @@ export class PaymentChecks {
   async perform({ id }: { readonly id: string }): Promise<void> {
     const [row] = await this.database.run<ClaimedCheck>(CLAIM_CHECK, [id, this.options.leaseMs]);
     if (!row) return;
+    const payment = paymentOf(row);
+    const isWaitedFor = UNPAID.has(row.order_status);
     try {
-      await (UNPAID.has(row.order_status) ? this.sync.advance(paymentOf(row), ACTOR) : this.sync.cancel(paymentOf(row), ACTOR));
+      await (isWaitedFor && payment.status !== 'failed' ? this.sync.advance(payment, ACTOR) : this.sync.cancel(payment, ACTOR));
     } catch (error) {
       if (!(error instanceof GatewayFailure || error instanceof ForeignPaymentError)) throw error;
-      this.logger.warn(`Payment ${id} of order ${row.order_number} could not be read back: ${error.message}`);
+      const isGivenUp = !isWaitedFor && error instanceof GatewayFailure && (await this.giveUp(payment, error));
+      this.logger.warn(`Payment ${id} of order ${row.order_number} could not be read back${isGivenUp ? ', and is given up' : ''}: ${error.message}`);
     }
+  }
+
+  /** Nobody waits for a payment whose order has ended, and no buyer was told of one that its gateway will not take on: it would be asked for ever. */
+  private async giveUp(payment: Payment, { passing, mayHaveArrived }: GatewayFailure): Promise<boolean> {
+    return !passing && !mayHaveArrived && this.ledger.abandon(payment);
   }
 }

@@ -89,8 +89,9 @@ export class PaymentSync {
     const applied = await this.written(asked, state, actor);
     const { payment, opened } = applied;
     if (opened) await this.consequences.opened(payment);
-    if (payment.parked?.action === 'refund') await this.consequences.goesBack(payment);
+    // First what went back already: only the rest goes back by itself.
     if (payment.status === 'captured' && (state.refunds.length > 0 || state.disputes.length > 0)) await this.consequences.moneyWentBack(payment, state);
+    if (payment.parked?.action === 'refund') await this.consequences.goesBack(payment);
     return { ...applied, state: state.status };
   }
 

@@ -69,7 +69,7 @@ returning ${PAYMENT_COLUMNS}`,
 };
 
 /**
- * The payment `$1` by the processor `$3`, after others have failed, of the order `$2` while that can be paid; `$4` as `WRITE_PAYMENT`'s `$7`. Gives no row when
+ * The payment `$1` by the processor `$3`, after others have failed, of the locked order `$2` while that can be paid; `$4` as `WRITE_PAYMENT`'s `$7`. Gives no row when
  * it cannot, when money of it is parked that may yet open it, and when it has a payment that can still be paid: `payment_living_key` has two at once end in one.
  */
 export const WRITE_ANOTHER: Statement = {
@@ -80,7 +80,6 @@ select $1, o.id, o.number, $3, 'created', o.total_minor, o.currency, ${inMs('$4'
   from orders o
  where o.id = $2 and o.status in ('pending', 'payment_error') and o.expires_at > now()
    and not exists (select from payment p where p.order_id = o.id and p.parked_action in ('ask', 'refund'))
-   for no key update of o
 on conflict (order_id) where status in ('created', 'started') do nothing
 returning ${PAYMENT_COLUMNS}`,
 };

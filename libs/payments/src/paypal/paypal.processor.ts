@@ -41,8 +41,13 @@ export class PayPalProcessor implements PaymentProcessor, OnApplicationShutdown 
     this.ledger = new PayPalLedger(parts.client);
   }
 
-  start(request: PaymentRequest): Promise<Started> {
-    return this.startIn(this.callFor(request), request);
+  /** One that PayPal has forgotten is reported as canceled, as by `cancel`: its buyer needs another one. */
+  async start(payment: StartedPayment): Promise<Started> {
+    const { reference } = payment;
+    const call = this.callFor(payment);
+    if (reference === null) return this.made(payment, call);
+    const order = await this.orderIfAny(reference, call);
+    return order === null ? { payment: forgotten(reference, payment), action: null } : this.started(order, order.links, call);
   }
 
   async confirm(payment: StartedPayment): Promise<GatewayPayment> {
@@ -114,17 +119,21 @@ export class PayPalProcessor implements PaymentProcessor, OnApplicationShutdown 
     this.parts.close();
   }
 
-  private async startIn(call: GatewayCall, request: PaymentRequest): Promise<Started> {
+  private async made(request: PaymentRequest, call: GatewayCall): Promise<Started> {
     const made = await this.parts.client.ask({ method: 'POST', path: '/v2/checkout/orders', body: orderFor(request, this.parts.options), requestId: request.paymentId }, call);
     const answered = read(PayPalShapes.order, made, call);
     // 201 is an order that was made just now; 200 may be the answer to an earlier try.
     const order = made.status === 201 ? answered : await this.ledger.order(answered.id, call);
+    return this.started(order, [...(order.links ?? []), ...(answered.links ?? [])], call);
+  }
+
+  private async started(order: PayPalOrder, links: PayPalOrder['links'], call: GatewayCall): Promise<Started> {
     const payment = await this.ledger.payment(order, call);
-    return { payment, action: payment.status === 'unpaid' ? { type: 'redirect', url: this.pageIn([order, answered], call) } : null };
+    return { payment, action: payment.status === 'unpaid' ? { type: 'redirect', url: this.pageIn(links ?? [], call) } : null };
   }
 
   private async referenceOf(payment: StartedPayment, call: GatewayCall): Promise<string> {
-    return payment.reference ?? (await this.startIn(call, payment)).payment.reference;
+    return payment.reference ?? (await this.made(payment, call)).payment.reference;
   }
 
   private async orderIfAny(reference: string, call: GatewayCall): Promise<PayPalOrder | null> {
@@ -137,8 +146,7 @@ export class PayPalProcessor implements PaymentProcessor, OnApplicationShutdown 
   }
 
   /** Where the buyer agrees. */
-  private pageIn(orders: readonly PayPalOrder[], call: GatewayCall): string {
-    const links = orders.flatMap((order) => order.links ?? []);
+  private pageIn(links: NonNullable<PayPalOrder['links']>, call: GatewayCall): string {
     const page = links.find(({ rel }) => rel === 'payer-action' || rel === 'approve')?.href;
     if (page === undefined || pageUrlProblem(page) !== null) throw unreadableAnswer({ gateway: 'PayPal', call }, 'the order has no page where the buyer can agree', 200);
     return page;

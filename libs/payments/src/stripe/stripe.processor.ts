@@ -1,6 +1,6 @@
 import type { OnApplicationShutdown } from '@nestjs/common';
 import { GatewayFailure } from '../contract/gateway-failure.js';
-import type { ClientAction, GatewayPayment, GatewayRefund } from '../contract/gateway-payment.js';
+import type { GatewayPayment, GatewayRefund } from '../contract/gateway-payment.js';
 import type { ListedPayment, PaymentProcessor, PaymentRequest, PaymentWindow, RefundRequest, StartedPayment } from '../contract/payment-processor.js';
 import type { WebhookDelivery, WebhookEvent } from '../contract/webhook-event.js';
 import { GatewayCall } from '../gateway-calls/gateway.call.js';
@@ -23,13 +23,14 @@ export interface StripeParts {
   close(): void;
 }
 
+type Started = Awaited<ReturnType<PaymentProcessor['start']>>;
 type Refused = NonNullable<ReturnType<typeof reasonOf>>;
 
 /**
  * Takes money by Payment Intents; the buyer's card is given to Stripe in his browser, 3-D Secure included.
  *
- * Stripe keeps an idempotency key for 24 hours. Within them a repeated `start` gives the same intent; later it makes another one, which is harmless: the
- * secret of the first never left, or its reference would be known. A refund is looked for under our identifier before it is asked for, so that it is safe after them.
+ * Stripe keeps an idempotency key for 24 hours. Within them a repeated `start` whose reference is not known gives the same intent; later it makes another one,
+ * which is harmless: the secret of the first never left, or its reference would be known. A refund is looked for under our identifier before it is asked for, so that it is safe after them.
  * An answer of 5xx is kept under its key too: until the key is forgotten, a repeat meets the same one.
  */
 export class StripeProcessor implements PaymentProcessor, OnApplicationShutdown {
@@ -39,8 +40,10 @@ export class StripeProcessor implements PaymentProcessor, OnApplicationShutdown 
     this.ledger = new StripeLedger(parts.client);
   }
 
-  start(request: PaymentRequest): Promise<{ readonly payment: GatewayPayment; readonly action: ClientAction | null }> {
-    return this.startIn(this.callFor(request), request);
+  async start(payment: StartedPayment): Promise<Started> {
+    const { reference } = payment;
+    const call = this.callFor(payment);
+    return reference === null ? this.made(payment, call) : this.started(await this.ledger.intent(reference, call), call);
   }
 
   /** Stripe takes the money itself when the buyer confirms; what it left to us is done here. */
@@ -102,9 +105,9 @@ export class StripeProcessor implements PaymentProcessor, OnApplicationShutdown 
     this.parts.close();
   }
 
-  private async startIn(call: GatewayCall, request: PaymentRequest): Promise<{ readonly payment: GatewayPayment; readonly action: ClientAction | null }> {
+  private async made(request: PaymentRequest, call: GatewayCall): Promise<Started> {
     const { paymentId, orderNumber, description, currency } = request;
-    const { statementDescriptor, publishableKey } = this.parts.options;
+    const { statementDescriptor } = this.parts.options;
     const parameters = {
       amount: toStripe(request.amountMinor, currency),
       currency: currency.toLowerCase(),
@@ -116,13 +119,17 @@ export class StripeProcessor implements PaymentProcessor, OnApplicationShutdown 
     };
     const made = await this.parts.client.ask(call, (sdk) => sdk.paymentIntents.create(parameters, { idempotencyKey: `payment-${paymentId}` }));
     const intent = read(StripeShapes.intent, made, call);
-    const payment = await this.ledger.payment(made.isReplayed ? await this.ledger.intent(intent.id, call) : intent, call);
+    return this.started(made.isReplayed ? await this.ledger.intent(intent.id, call) : intent, call);
+  }
+
+  private async started(intent: StripeIntent, call: GatewayCall): Promise<Started> {
+    const payment = await this.ledger.payment(intent, call);
     const isOpen = payment.status === 'unpaid' || payment.status === 'approved';
-    return { payment, action: isOpen ? { type: 'stripe', clientSecret: clientSecretOf(intent, call), publishableKey } : null };
+    return { payment, action: isOpen ? { type: 'stripe', clientSecret: clientSecretOf(intent, call), publishableKey: this.parts.options.publishableKey } : null };
   }
 
   private async referenceOf(payment: StartedPayment, call: GatewayCall): Promise<string> {
-    return payment.reference ?? (await this.startIn(call, payment)).payment.reference;
+    return payment.reference ?? (await this.made(payment, call)).payment.reference;
   }
 
   /** What the work comes to, or null when Stripe refuses it for one of these reasons. */

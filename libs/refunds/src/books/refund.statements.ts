@@ -62,6 +62,25 @@ export function writeValues(refund: Refund, againInMs: number | undefined): unkn
   ];
 }
 
+/**
+ * The attempt `$1` at the access of the refund `$2` waits for what the one before it waited for, `$3`: it goes into that one's row. Who has the refund's
+ * claim by now has a later one, which stays as it is.
+ */
+export const WAIT_ON: Statement = {
+  name: 'refunds.wait_on',
+  text: `
+with this as (
+  select requested_by, started_at from refund_attempt where claim_id = $1 and outcome in ('pending', 'unknown')
+), before as (
+  select a.claim_id, a.half, a.outcome, a.detail, a.requested_by from refund_attempt a, this where a.refund_id = $2 and a.started_at < this.started_at order by a.started_at desc limit 1
+), waited as (
+  update refund_attempt a set ended_at = now() from before b, this
+   where a.claim_id = b.claim_id and b.half = 'access' and b.outcome = 'waiting' and b.detail = $3 and b.requested_by = this.requested_by
+  returning a.claim_id
+)
+delete from refund_attempt where claim_id = $1 and exists (select from waited)`,
+};
+
 /** What came of an attempt, also where its claim was lost. */
 export const END_ATTEMPT: Statement = {
   name: 'refunds.end_attempt',

@@ -5,13 +5,18 @@ import { isWhole, outsideFacts } from './gateway-facts.js';
 const RULES = { outsideRefunds: 'revoke', disputes: 'keep' } as const;
 const refund = (change: Partial<GatewayRefund> = {}): GatewayRefund => ({ reference: 're_1', refundId: null, amountMinor: 10, status: 'succeeded', detail: null, ...change });
 const dispute = (status: GatewayDispute['status']): GatewayDispute => ({ reference: 'dp_1', amountMinor: 10, status });
-const known = (change: Partial<Refund>) => ({ id: 'ours', origin: 'request', status: 'approved', reference: null, ...change }) as Refund;
+const known = (change: Partial<Refund>) => ({ id: 'ours', origin: 'request', status: 'approved', reference: null, failedReferences: [], ...change }) as Refund;
 
 describe('outsideFacts', () => {
   it('are what none of our refunds is', () => {
     expect(outsideFacts({ refunds: [refund({ refundId: 'ours' })], disputes: [] }, [known({})], RULES)).toEqual([]);
     expect(outsideFacts({ refunds: [refund()], disputes: [] }, [known({ reference: 're_1' })], RULES)).toEqual([]);
     expect(outsideFacts({ refunds: [refund({ refundId: 'ours' })], disputes: [] }, [known({ status: 'denied' })], RULES)).toMatchObject([{ origin: 'gateway', rule: 'revoke', isBack: false }]);
+  });
+
+  it('are not what failed of ours, even where an old answer says otherwise', () => {
+    const failed = known({ status: 'denied', failedReferences: ['re_1'] });
+    for (const status of ['failed', 'succeeded'] as const) expect(outsideFacts({ refunds: [refund({ refundId: 'ours', status })], disputes: [] }, [failed], RULES)).toEqual([]);
   });
 
   it('follow the rule of their kind, and ask where the processor is gone', () => {

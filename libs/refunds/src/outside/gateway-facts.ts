@@ -19,10 +19,12 @@ const ASK: Pick<ProcessorRules, 'outsideRefunds' | 'disputes'> = { outsideRefund
 /**
  * Which refunds and disputes of a payment are none of ours. Pure.
  *
- * A refund of ours that was denied, and that the gateway has all the same, counts among them: the money is gone, whatever was decided.
+ * A refund of ours that was denied, and that the gateway has all the same, counts among them: the money is gone, whatever was decided. But what
+ * failed once of ours has failed for good: an answer that says otherwise is older.
  */
 export function outsideFacts({ refunds, disputes }: Pick<GatewayPayment, 'refunds' | 'disputes'>, known: readonly Refund[], rules = ASK): OutsideFact[] {
-  const isOurs = ({ refundId, reference }: GatewayRefund) => known.some((refund) => !isOutside(refund) && refund.status !== 'denied' && (refund.id === refundId || refund.reference === reference));
+  const isOurs = ({ refundId, reference }: GatewayRefund) =>
+    known.some((refund) => refund.failedReferences.includes(reference) || (!isOutside(refund) && refund.status !== 'denied' && (refund.id === refundId || refund.reference === reference)));
   return [...refunds.filter((refund) => !isOurs(refund)).map((refund) => refundFact(refund, rules)), ...disputes.map((dispute) => disputeFact(dispute, rules))];
 }
 

@@ -1,10 +1,13 @@
 import { randomUUIDv7 } from 'node:crypto';
 import type { Mover, OrderSnapshot } from '#orders';
+import type { Payment } from '#payments';
 import { sumsOf } from '../books/refund-sums.js';
-import type { RefundBooks } from '../books/refund.books.js';
+import type { NewRefund, RefundBooks } from '../books/refund.books.js';
 import { linesOf } from '../deciding/line-taking.service.js';
 import { chosenLines, fullPriceMinor } from '../deciding/request-plan.js';
 import { approved, isAccessLeft, noted, step } from '../deciding/steps.js';
+import { TAKEN_FOR_NOTHING } from '../halves/access-leaving.js';
+import { NOT_FREE_MS } from '../halves/access-verdict.js';
 import type { Refund, RefundLine } from '../refund.js';
 import { isWhole, type OutsideFact } from './gateway-facts.js';
 
@@ -17,6 +20,14 @@ interface Fate {
   readonly lineIds: readonly string[];
 }
 
+/** It was over before anybody here heard of it. It is written all the same: an answer from before, which comes late, then changes nothing. */
+export async function addRegained(books: RefundBooks, order: OrderSnapshot, fact: OutsideFact): Promise<void> {
+  const { payment } = books;
+  if (!payment) return;
+  const refund = await books.add({ ...outsideOf(order, payment, fact), id: randomUUIDv7(), access: 'keep', lines: [] });
+  await moneyCameBack(books, refund, fact);
+}
+
 /** A refund of a gateway's own console, or a dispute: the money is gone, and a rule of the processor says what becomes of the access. */
 export async function addOutside(books: RefundBooks, order: OrderSnapshot, fact: OutsideFact): Promise<void> {
   const { payment } = books;
@@ -26,28 +37,35 @@ export async function addOutside(books: RefundBooks, order: OrderSnapshot, fact:
   const mover = { actor, reason: fact.words };
   const id = randomUUIDv7();
   const lines = await hold(books, { id, order, lineIds }, mover);
-  const refund = await books.add({
-    id, orderId: order.id, orderNumber: order.number, learner: order.learner.username, origin: fact.origin, amountMinor: fact.amountMinor,
-    currency: payment.capturedCurrency ?? payment.currency, access: rule === 'keep' ? 'keep' : 'revoke', reason: fact.words, requestedBy: payment.processor, reference: fact.reference, lines,
-  });
+  const refund = await books.add({ ...outsideOf(order, payment, fact), id, access: rule === 'keep' ? 'keep' : 'revoke', lines });
   await books.tell(refund, fact.origin === 'dispute' ? 'disputePayment' : 'refundInGateway', mover);
   if (rule !== 'ask') await books.save(approved(refund, { by: actor, reason: null, ...GONE }));
   if (payment.parked && books.remainsMinor === 0) await books.decideParked('done');
 }
 
+function outsideOf(order: OrderSnapshot, { currency, capturedCurrency, processor }: Payment, { origin, amountMinor, words, reference }: OutsideFact): Omit<NewRefund, 'id' | 'access' | 'lines'> {
+  const { id: orderId, number: orderNumber, learner } = order;
+  return { orderId, orderNumber, learner: learner.username, origin, amountMinor, currency: capturedCurrency ?? currency, reason: words, requestedBy: processor, reference };
+}
+
 /** Before the access was taken, nothing need be done any more; afterwards an operator should know. */
-export async function moneyCameBack(books: RefundBooks, refund: Refund, { origin, words }: OutsideFact): Promise<void> {
+export async function moneyCameBack(books: RefundBooks, refund: Refund, { origin, words }: Pick<OutsideFact, 'origin' | 'words'>): Promise<void> {
+  await countNoMore(books, refund, { event: origin === 'dispute' ? 'winDispute' : 'bounceRefund', words });
+}
+
+/** Its money did not go, or is ours again. Where somebody takes the access just now, the half itself sees to what he leaves. */
+export async function countNoMore(books: RefundBooks, refund: Refund, { event: told, words }: { readonly event: string; readonly words: string }): Promise<void> {
   const mover = { actor: refund.requestedBy, reason: words };
   const ours: Refund = { ...refund, moneyIsBack: true };
-  await books.tell(refund, origin === 'dispute' ? 'winDispute' : 'bounceRefund', mover);
+  await books.tell(refund, told, mover);
   const event = refund.status === 'requested' ? 'deny' : isAccessLeft(refund) && !refund.isWorkedOn && (refund.status === 'money_returned' || refund.status === 'access_error') ? 'withdraw' : null;
   if (event) {
     await books.drop(refund, mover);
     await books.save(step(ours, event, { decidedBy: refund.decidedBy ?? refund.requestedBy, decisionReason: words, failure: null }));
     return;
   }
-  const isTaken = isAccessLeft(refund) && refund.status !== 'denied';
-  await books.save({ ...ours, accessNote: isTaken ? noted(refund, [`${words} The access was taken: sell it again, or leave it so.`]) : refund.accessNote }, refund.status === 'money_returned' ? 0 : undefined);
+  const notes = !isAccessLeft(refund) || refund.status === 'denied' ? [] : refund.status === 'complete' ? [words, TAKEN_FOR_NOTHING] : [words];
+  await books.save({ ...ours, accessNote: noted(refund, notes) }, refund.status === 'money_returned' ? NOT_FREE_MS : undefined);
 }
 
 /** A payment that did not open the order gave nobody access. Nothing is asked where there is nothing to take. */

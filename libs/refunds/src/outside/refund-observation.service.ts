@@ -5,7 +5,7 @@ import type { RefundBooks } from '../books/refund.books.js';
 import { RefundRecord } from '../books/refund.record.js';
 import { outsideFacts, type OutsideFact } from './gateway-facts.js';
 import { settleOurs } from './our-refunds.js';
-import { addOutside, moneyCameBack } from './outside-refunds.js';
+import { addOutside, addRegained, moneyCameBack } from './outside-refunds.js';
 
 /** What a gateway says went back of a payment, written: our own refunds settled by it, and what was returned elsewhere recorded, once. */
 @Injectable()
@@ -28,6 +28,6 @@ export class RefundObservation {
 
 async function written(books: RefundBooks, order: OrderSnapshot, fact: OutsideFact): Promise<void> {
   const known = books.refunds.find(({ origin, reference }) => origin === fact.origin && reference === fact.reference);
-  if (!known) return fact.isBack ? undefined : addOutside(books, order, fact);
+  if (!known) return fact.isBack ? addRegained(books, order, fact) : addOutside(books, order, fact);
   if (fact.isBack && !known.moneyIsBack) await moneyCameBack(books, known, fact);
 }

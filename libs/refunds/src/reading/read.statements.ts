@@ -21,9 +21,12 @@ export const REFUND_BY_NUMBER: Statement = { name: 'refunds.by_number', text: `s
 
 export const REFUNDS_OF_ORDER: Statement = { name: 'refunds.of_order', text: `select ${REFUND_COLUMNS} from refund r where r.order_id = $1 order by r.id limit 1000` };
 
+/** The latest 200, the oldest first. */
 export const ATTEMPTS: Statement = {
   name: 'refunds.attempts',
-  text: `select half, requested_by, started_at, ended_at, outcome, detail from refund_attempt where refund_id = $1 order by started_at`,
+  text: `
+select * from (select half, requested_by, started_at, ended_at, outcome, detail from refund_attempt where refund_id = $1 order by started_at desc limit 200) latest
+ order by started_at`,
 };
 
 /** What is not finished, by status: few, whatever was ever returned. Since when: of what is tried by itself, the begin of its half. */

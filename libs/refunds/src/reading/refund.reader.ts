@@ -35,7 +35,7 @@ export interface RefundAttempt {
 }
 
 export interface RefundDetail extends Refund {
-  /** The oldest first. */
+  /** The latest 200, the oldest first. Waiting on for the same thing is one try. */
   readonly attemptLog: readonly RefundAttempt[];
 }
 
