@@ -36,6 +36,8 @@ export interface DeliveryConfig extends OpsConfig {
   readonly pendingOrderTtlMs: number;
   /** The rules of refunds. Null: nobody named a file, so that the usual one need not be there. */
   readonly refundsFile: string | null;
+  /** For so many days the bodies of the gateways' events are kept that were dealt with. 0: for ever. */
+  readonly paymentEventBodyDays: number;
   /** A scheduled reconciliation repairs what is safe to repair; else it only reports. */
   readonly reconcileRepair: boolean;
   /** So many failures in a row open a provider's breaker (0: never), for so long. */

@@ -99,6 +99,7 @@ function deliveryConfig(variables: z.infer<typeof DeliveryVariables>, env: Envir
     fulfillmentLeaseMs: variables.FULFILLMENT_LEASE_MS,
     pendingOrderTtlMs: variables.PENDING_ORDER_TTL_MS,
     refundsFile: variables.REFUNDS_FILE ?? null,
+    paymentEventBodyDays: variables.PAYMENT_EVENT_BODY_DAYS,
     reconcileRepair: variables.RECONCILE_REPAIR === 'true',
     breaker: { failures: variables.BREAKER_FAILURES, openMs: variables.BREAKER_OPEN_MS },
     retry,

@@ -54,6 +54,7 @@ export const DeliveryVariables = LmsVariables.extend({
   FULFILLMENT_LEASE_MS: durationMs(90_000),
   PENDING_ORDER_TTL_MS: count(60 * 60 * 1000, 60_000, 30 * DAY_MS),
   REFUNDS_FILE: z.string().min(1).optional(),
+  PAYMENT_EVENT_BODY_DAYS: count(90, 0, 3_650),
   RECONCILE_REPAIR: z.enum(['true', 'false'], 'must be true or false').default('false'),
   BREAKER_FAILURES: count(5, 0, 10_000),
   BREAKER_OPEN_MS: durationMs(30_000),

@@ -113,6 +113,8 @@ const PAYMENT_INDEXES = [
   `create index payment_parked_index on payment (parked_action, id) where parked_action in ('refund', 'ask')`,
   // For reconciliation: what was captured in a span of time.
   `create index payment_captured_index on payment (processor, captured_at) where captured_at is not null`,
+  // What cannot be read back, and is tried again by itself.
+  `create index payment_failing_index on payment (id) include (processor, failure_kind) where failure_kind is not null and next_check_at is not null`,
   `create index payment_owed_index on payment (id) where owed and owed_settled_at is null and refunded_minor < captured_minor`,
 ];
 
@@ -146,9 +148,12 @@ const PAYMENT_EVENT_INDEXES = [
   `create index payment_event_due_index on payment_event (next_attempt_at) where status = 'received'`,
   `create index payment_event_status_index on payment_event (status, id desc)`,
   `create index payment_event_order_index on payment_event (order_number, id desc) where order_number is not null`,
+  // Bodies are emptied when they are old.
+  `create index payment_event_body_index on payment_event (received_at) where status in ('processed', 'ignored') and body <> ''`,
 ];
 
 // A row for each gateway: when it is compared with our payments next, who does so just now, and what came of the last time. findings: the first hundred.
+// What was counted and found is that of the last run that was made to the end, at last_complete_at; of the first ones where none was.
 const PAYMENT_RECONCILIATION = `create table payment_reconciliation (
   processor text primary key,
   next_run_at timestamptz not null,
@@ -156,6 +161,7 @@ const PAYMENT_RECONCILIATION = `create table payment_reconciliation (
   lease_until timestamptz,
   started_at timestamptz,
   ended_at timestamptz,
+  last_complete_at timestamptz,
   window_since timestamptz,
   window_until timestamptz,
   repaired boolean,

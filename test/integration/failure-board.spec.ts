@@ -79,7 +79,7 @@ describe('the board of failures', () => {
     for (const filter of [{}, { failureKind: 'server' }, { productType: 'seat' }, { courseId: 'course-7' }] as const) {
       const { sql, values } = boardStatement(filter, 501);
       const plan = (await shop.sql<Record<string, string>>(`explain ${sql}`, [...values])).map((row) => row['QUERY PLAN']).join('\n');
-      expect(plan).toContain('Index Only Scan using order_line_unfinished_index');
+      expect(plan).toContain('Index Only Scan using order_line_backlog_index');
     }
   });
 });

@@ -55,7 +55,7 @@ describe('what the scheduler asks', () => {
     ['whose holder is gone', FIND_DUE, 'order_line_lease_index'],
     ['what providers have accepted', FIND_ACCEPTED, 'order_line_accepted_index'],
     ['what they have had long enough', FIND_ACCEPTED, 'order_line_overdue_index'],
-    ['how much is left to do', BACKLOG, 'order_line_unfinished_index'],
+    ['how much is left to do', BACKLOG, 'order_line_backlog_index'],
     ['what is oldest', BACKLOG, 'order_line_waiting_index'],
   ])('%s is found by an index of its own', async (_, { text }, index) => {
     const found = await plan(text.replaceAll('$1', '100').replaceAll('$2', `array['donation']`));

@@ -48,7 +48,7 @@ it.each([
   ['what is to be read back', FIND_CHECKS, ['100'], 'payment_check_index'],
   ['whether one of them still is', CLAIM_CHECK, [SOME_ID, '60000'], 'payment_pkey'],
   ['what an order was paid by', PAYMENTS_OF_ORDER, [SOME_ID], 'payment_order_index'],
-  ['what keeps a learner from buying', BLOCKING, [`'learner-77'`, `array[${SOME_ID}::uuid]`], 'order_line_owned_index'],
+  ['what keeps a learner from buying', BLOCKING, [`'learner-77'`, `array[${SOME_ID}::uuid]`], 'order_line_owner_index'],
 ] as const)('%s is found by an index of its own', async (_, statement, values, index) => {
   const found = await plan(statement, ...values);
   expect(found).toContain(index);

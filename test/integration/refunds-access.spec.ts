@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { jest } from '@jest/globals';
 import { DeliveryFailure } from '@order-fulfillment/fulfiller-kit';
 import type { SettledLine } from '#orders';
 import { newLine, newOrder } from '../support/orders.js';
@@ -239,6 +240,13 @@ describe('a learner', () => {
     await shop.shop.sql(`update order_line set paid_at = now() - interval '15 days' where order_id = $1`, [stranger.order.id]);
     await expect(shop.refunds.request({ orderNumber: stranger.orderNumber, reason }, of(stranger))).rejects.toMatchObject({ code: 'refund_window_over' });
     expect((await ask(stranger)).status).toBe('requested');
+  });
+
+  it('is told by the database how long ago he paid, whatever the clock of a replica says (fails by the process clock)', async () => {
+    const sold = await shop.sell();
+    const clock = jest.spyOn(Date, 'now').mockReturnValue(Date.now() + 30 * 86_400_000);
+    const asked = shop.refunds.request({ orderNumber: sold.orderNumber, reason }, of(sold)).finally(() => clock.mockRestore());
+    expect(await asked).toMatchObject({ status: 'requested' });
   });
 
   it('gets at once what a rule approves, in the rule’s name', async () => {

@@ -2,6 +2,7 @@ import { MikroORM } from '@mikro-orm/postgresql';
 import { FAILURE_KINDS as CONTRACT_KINDS } from '@order-fulfillment/fulfiller-kit';
 import { mikroOrmOptions, pendingMigrations, runMigrations } from '#config';
 import { FAILURE_KINDS, LINE_STATUSES, ORDER_STATUSES } from '#orders';
+import { PARKED_CAUSES, PAYMENT_STATUSES } from '#payments';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
 let database: TestDatabase;
@@ -33,6 +34,8 @@ describe('the migrated schema', () => {
     ['orders_status_check', ORDER_STATUSES],
     ['order_line_status_check', LINE_STATUSES],
     ['order_line_failure_kind_check', FAILURE_KINDS],
+    ['payment_status_check', PAYMENT_STATUSES],
+    ['payment_parked_cause_check', PARKED_CAUSES],
   ])('lets %s through exactly what the code knows', async (constraint, known) => {
     const [row] = await orm.em.execute<{ definition: string }[]>(`select pg_get_constraintdef(oid) as definition from pg_constraint where conname = ?`, [constraint]);
     expect([...(row?.definition ?? '').matchAll(/'(\w+)'::text/g)].map(([, value]) => value).sort()).toEqual([...known].sort());

@@ -6,7 +6,9 @@ import pg from 'pg';
 import { mikroOrmOptions } from '#config';
 import { OrdersModule, PendingOrders } from '#orders';
 import {
+  EventDismissal,
   EventReplay,
+  PaymentEventBodies,
   PaymentEventReader,
   PaymentEvents,
   PaymentInboxModule,
@@ -27,6 +29,7 @@ import { ScriptedGateway } from './scripted-gateway.js';
 
 export const LEASE_MS = 60_000;
 export const TIMEOUT_MS = 300;
+export const BODY_DAYS = 90;
 
 /** What follows from money, counted. */
 export class CountedConsequences implements PaymentConsequences {
@@ -50,6 +53,8 @@ export interface InboxUnderTest {
   readonly events: PaymentEvents;
   readonly reader: PaymentEventReader;
   readonly replays: EventReplay;
+  readonly dismissals: EventDismissal;
+  readonly bodies: PaymentEventBodies;
   readonly ledger: PaymentLedger;
   readonly gateway: ScriptedGateway;
   readonly consequences: CountedConsequences;
@@ -91,7 +96,7 @@ export async function openInbox({ leaseMs = LEASE_MS } = {}): Promise<InboxUnder
       OrdersModule.forRoot({ leaseMs, answerDueMs: 15_000 }),
       surroundings(gateway),
       PaymentsModule.forRoot({ leaseMs, consequences: { inject: [], useFactory: () => consequences } }),
-      PaymentInboxModule.forRoot({ onReceived: { inject: [], useFactory: () => tell } }),
+      PaymentInboxModule.forRoot({ onReceived: { inject: [], useFactory: () => tell }, bodyDays: BODY_DAYS }),
     ],
   }).compile();
   module.useLogger(false);
@@ -108,6 +113,8 @@ export async function openInbox({ leaseMs = LEASE_MS } = {}): Promise<InboxUnder
     sql,
     reader: module.get(PaymentEventReader),
     replays: module.get(EventReplay),
+    dismissals: module.get(EventDismissal),
+    bodies: module.get(PaymentEventBodies),
     databaseUrl: database.url,
     waitingOrder: () => waitingOrder({ orders, ledger, gateway }),
     event: (subject, { eventId = `evt_${++count}`, type = 'payment.changed', processor = 'card' } = {}) => inbox.receive(processor, gateway.message({ eventId, type, subject: subject && { reference: null, captureReference: null, paymentId: null, orderNumber: null, ...subject } })),

@@ -59,7 +59,7 @@ export async function wire({ provider, rules }: ProcessSurroundings, { databaseU
       paymentsModule({ fulfillmentLeaseMs: LEASE_MS }),
       buyersModule(),
       RefundsModule.forRoot({ leaseMs: LEASE_MS, rules: REFUND_RULES }),
-      PaymentInboxModule.forRoot({ onReceived: { inject: [], useFactory: () => () => undefined } }),
+      PaymentInboxModule.forRoot({ onReceived: { inject: [], useFactory: () => () => undefined }, bodyDays: 0 }),
     ],
   }).compile();
   module.useLogger(false);

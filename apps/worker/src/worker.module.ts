@@ -3,7 +3,7 @@ import { PublicationDelivery, longestPublicationMs } from '#catalog';
 import { deliveryModules, publicationModule } from '#composition';
 import type { WorkerConfig } from '#config';
 import { AcceptanceChecks, LineRetry, ReportedResults, ResubmissionTurns } from '#fulfillment';
-import { OrderExpiry, PaymentChecks, PaymentEvents, ScheduledReconciliation } from '#payments';
+import { OrderExpiry, PaymentChecks, PaymentEventBodies, PaymentEvents, ScheduledReconciliation } from '#payments';
 import { LatePayments, RefundAccess, RefundMoney } from '#refunds';
 import { SchedulerModule } from '#scheduler';
 
@@ -22,7 +22,7 @@ export class WorkerModule {
       imports: [
         ...(await deliveryModules(config, { service: SERVICE, maxLostLeases })),
         ...(publishToLms ? [publicationModule(config)] : []),
-        SchedulerModule.forWorker({ redisUrl, concurrency, sweepIntervalMs, drainMs: drainMs(config), sources: [LineRetry, AcceptanceChecks, ReportedResults, ResubmissionTurns, PaymentChecks, OrderExpiry, PaymentEvents, RefundMoney, RefundAccess, LatePayments, ScheduledReconciliation, ...(publishToLms ? [PublicationDelivery] : [])] }),
+        SchedulerModule.forWorker({ redisUrl, concurrency, sweepIntervalMs, drainMs: drainMs(config), sources: [LineRetry, AcceptanceChecks, ReportedResults, ResubmissionTurns, PaymentChecks, OrderExpiry, PaymentEvents, PaymentEventBodies, RefundMoney, RefundAccess, LatePayments, ScheduledReconciliation, ...(publishToLms ? [PublicationDelivery] : [])] }),
       ],
     };
   }

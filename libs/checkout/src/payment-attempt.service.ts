@@ -14,6 +14,8 @@ export interface WantedPayment {
   /** As before when it is left out. */
   readonly processor: string | undefined;
   readonly actor: string;
+  /** One by another processor is called off for it; else it is left alone, and the wanted one refused. */
+  readonly mayCallOff: boolean;
 }
 
 /** One step on the way to a payment that a buyer can make. */
@@ -32,14 +34,17 @@ export class PaymentAttempt {
    * @returns `undefined` when the order has to be looked at again.
    * @throws {OrderNotPayableError | OrderOutdatedError | PaymentUnderWayError | CheckoutRefusedError | GatewayUnavailableError}
    */
-  async make({ order, processor: wanted, actor }: WantedPayment): Promise<StartedAtGateway | undefined> {
+  async make({ order, processor: wanted, actor, mayCallOff }: WantedPayment): Promise<StartedAtGateway | undefined> {
     const payments = await this.ledger.ofOrder(order.id);
     assertNoQuestion(order.number, payments);
     const processor = this.gateway(wanted ?? payments[0]?.processor ?? order.paymentProcessor);
     if (!(await this.sale.isStillSold(order.snapshot(), actor))) return undefined;
     const living = livingOf(payments);
-    if (living && living.processor !== processor) return this.callOff(living, actor);
-    const payment = living ?? (await this.ledger.writeAnother({ id: randomUUIDv7(), orderId: order.id, processor }));
+    if (living && living.processor !== processor) {
+      if (!mayCallOff) throw new PaymentUnderWayError(order.number);
+      return this.callOff(living, actor);
+    }
+    const payment = living ?? (await this.ledger.writeAnother({ id: randomUUIDv7(), orderId: order.id, processor }, actor));
     const started = payment && (await fromGateway(this.sync.start(payment, actor)));
     return started?.payment.status === 'started' ? started : undefined;
   }

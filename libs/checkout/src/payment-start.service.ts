@@ -29,7 +29,8 @@ export class PaymentStart {
    * twice at once, also at two replicas, ends in one payment.
    *
    * @param processor as before when left out.
-   * @throws {OrderNotFoundError | OrderNotPayableError | OrderOutdatedError | PaymentUnderWayError | CheckoutRefusedError}
+   * @throws {OrderNotFoundError | OrderNotPayableError | OrderOutdatedError | CheckoutRefusedError}
+   * @throws {PaymentUnderWayError} its gateway is at work on it, or somebody else has begun another one meanwhile.
    * @throws {GatewayUnavailableError} the order goes on waiting.
    */
   async start(number: string, processor: string | undefined, caller: Caller): Promise<OrderToPay> {
@@ -37,7 +38,8 @@ export class PaymentStart {
       const order = await ownOrder(this.reader, number, caller);
       if (isPaid(order)) return { order, step: null };
       assertInTime(order);
-      const started = await this.attempts.make({ order, processor, actor: caller.username });
+      // Two who each want another processor would call one another's payment off for ever, and send the buyer to what is dead.
+      const started = await this.attempts.make({ order, processor, actor: caller.username, mayCallOff: round === 0 });
       if (started) return this.answer(started, order, caller);
     }
     throw new PaymentUnderWayError(number);

@@ -1,5 +1,6 @@
 import type { OrderSnapshot } from '#orders';
 import { GatewayFailure, type ClientAction, type Payment, type SyncedPayment } from '#payments';
+import { notTaken } from './payment.errors.js';
 
 /** What an answer says of the payment of an order that waits for it. */
 export interface PaymentStep {
@@ -27,7 +28,7 @@ export function stepOf({ payment, state }: Pick<SyncedPayment, 'payment' | 'stat
 /** A payment whose gateway could not be asked. */
 export function stepFailed({ processor, orderNumber }: Payment, error: Error): PaymentStep {
   const again = error instanceof GatewayFailure && error.passing;
-  const fact = again ? 'The payment gateway could not be asked just now.' : 'The payment gateway does not take this payment.';
+  const fact = again ? 'The payment gateway could not be asked just now.' : notTaken(error instanceof GatewayFailure ? error : null);
   const other = again ? '' : ' Another payment processor may.';
   return { processor, action: null, declined: null, problem: `${fact} The order waits.${other} ${startIt(orderNumber)}` };
 }

@@ -1,4 +1,5 @@
 import { DomainError } from '#orders';
+import type { GatewayFailure } from '#payments';
 
 /** The order does not wait for money. */
 export class OrderNotPayableError extends DomainError {
@@ -49,11 +50,16 @@ export class GatewayUnavailableError extends DomainError {
   /** In milliseconds; null where waiting helps nothing. */
   readonly retryAfterMs: number | null;
 
-  constructor(failure: { readonly passing: boolean; readonly retryAfterMs: number | null } | null, options?: ErrorOptions) {
-    super(failure?.passing ? 'The payment gateway could not be asked just now. Try again in a moment; how the payment stands is read back by itself.' : 'The payment gateway does not deal with this payment. Another payment processor may.', options);
+  constructor(failure: Pick<GatewayFailure, 'passing' | 'retryAfterMs' | 'about'> | null, options?: ErrorOptions) {
+    super(failure?.passing ? 'The payment gateway could not be asked just now. Try again in a moment; how the payment stands is read back by itself.' : `${notTaken(failure)} Another payment processor may.`, options);
     this.code = failure?.passing ? 'gateway_unavailable' : 'gateway_failed';
     this.retryAfterMs = failure?.passing ? (failure.retryAfterMs ?? USUAL_WAIT_MS) : null;
   }
 }
 
 const USUAL_WAIT_MS = 5_000;
+
+/** Why a gateway will not deal with a payment, in words for its buyer: what it said itself is for operators. */
+export function notTaken(failure: Pick<GatewayFailure, 'about'> | null): string {
+  return failure?.about === 'sum' ? 'The payment gateway does not take this amount or currency.' : 'The payment gateway does not deal with this payment.';
+}

@@ -63,7 +63,7 @@ export async function deliveryModules(config: DeliveryConfig, { service, maxLost
     paymentsModule(config),
     await refundsModule(config),
     PaymentReconciliationModule.forRoot({ leaseMs, repair: config.reconcileRepair }),
-    paymentInboxModule(),
+    paymentInboxModule(config),
     CheckoutModule.forRoot({ pendingOrderTtlMs: config.pendingOrderTtlMs }),
     CatalogModule.forRoot({ detailsCheck: FulfillerRegistry, wakePublications: WAKE_BY_SCHEDULER }),
   ];

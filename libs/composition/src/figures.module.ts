@@ -4,6 +4,7 @@ import { Metrics } from '#observability';
 import { Backlog } from '#orders';
 import { SchedulerStatus } from '#scheduler';
 import { PaymentEventQuestion } from './payment-inbox.modules.js';
+import { PaymentQuestion } from './payments.figures.js';
 import { PublicationQuestion } from './publication.figures.js';
 import { RefundQuestion } from './refunds.modules.js';
 import { ReconciliationQuestion } from './reconciliation.figures.js';
@@ -32,7 +33,7 @@ export class FiguresModule {
     return {
       module: FiguresModule,
       global: true,
-      providers: [{ provide: Metrics, useFactory: () => new Metrics(service) }, FigureQuestions, PublicationQuestion, ReconciliationQuestion, PaymentEventQuestion, RefundQuestion],
+      providers: [{ provide: Metrics, useFactory: () => new Metrics(service) }, FigureQuestions, PublicationQuestion, ReconciliationQuestion, PaymentEventQuestion, PaymentQuestion, RefundQuestion],
       exports: [Metrics],
     };
   }

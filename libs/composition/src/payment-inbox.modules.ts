@@ -1,12 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { Injectable, type DynamicModule, type OnModuleInit } from '@nestjs/common';
+import type { DeliveryConfig } from '#config';
 import { Metrics } from '#observability';
 import { PAYMENT_EVENTS, PaymentEventReader, PaymentInboxModule, type OnPaymentEvent } from '#payments';
 import { WakeUps } from '#scheduler';
 
 /** The gateways' webhooks, which wake a worker. */
-export function paymentInboxModule(): DynamicModule {
-  return PaymentInboxModule.forRoot({ onReceived: { inject: [WakeUps], useFactory: wakeForEvents } });
+export function paymentInboxModule({ paymentEventBodyDays: bodyDays }: Pick<DeliveryConfig, 'paymentEventBodyDays'>): DynamicModule {
+  return PaymentInboxModule.forRoot({ bodyDays, onReceived: { inject: [WakeUps], useFactory: wakeForEvents } });
 }
 
 /** One that is replayed is woken for anew, however recently it was. */

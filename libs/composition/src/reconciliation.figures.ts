@@ -1,8 +1,8 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Metrics } from '#observability';
-import { DIFFERENCE_KINDS, ProcessorRegistry, ReconciliationRuns } from '#payments';
+import { DIFFERENCE_KINDS, ProcessorRegistry, ReconciliationRuns, type ReconciliationRun } from '#payments';
 
-/** Has the differences of the last comparison with each gateway of the map told at each scrape. */
+/** Has what the last comparison with each gateway of the map found, and how long ago it was, told at each scrape. */
 @Injectable()
 export class ReconciliationQuestion implements OnModuleInit {
   constructor(
@@ -13,8 +13,13 @@ export class ReconciliationQuestion implements OnModuleInit {
 
   onModuleInit(): void {
     this.metrics.paymentDifferences(async () => {
-      const runs = await this.runs.list();
-      return runs.flatMap(({ processor, last }) => (last === null || !this.registry.find(processor) ? [] : DIFFERENCE_KINDS.map((kind) => ({ processor, kind, count: last.differences[kind] }))));
+      // What was not compared to the end is not known to be the same.
+      return (await this.ofTheMap()).flatMap(({ processor, last }) => (last?.end === 'complete' ? DIFFERENCE_KINDS.map((kind) => ({ processor, kind, count: last.differences[kind] })) : []));
     });
+    this.metrics.paymentReconciliations(async () => (await this.ofTheMap()).flatMap(({ processor, secondsSinceComplete: seconds }) => (seconds === null ? [] : [{ processor, seconds }])));
+  }
+
+  private async ofTheMap(): Promise<ReconciliationRun[]> {
+    return (await this.runs.list()).filter(({ processor }) => this.registry.find(processor)?.kind === 'gateway');
   }
 }

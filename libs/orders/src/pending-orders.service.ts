@@ -6,7 +6,7 @@ import { OrdersDatabase, type Runner } from './orders.database.js';
 import { AlreadyOwnedError } from './orders.errors.js';
 import { isSoldOnceViolation } from './sold-once.js';
 import { BLOCKING, type BlockingRow } from './statements/owned.statement.js';
-import { CLAIM_EXPIRY, EXPIRE, FAIL_PAYMENT, FIND_EXPIRED, PAY, PLACE_PENDING, placePendingValues, stepValues, type PendingRow, type StepRow } from './statements/pending-order.statement.js';
+import { AWAIT_PAYMENT, CLAIM_EXPIRY, EXPIRE, FAIL_PAYMENT, FIND_EXPIRED, PAY, PLACE_PENDING, placePendingValues, stepValues, type PendingRow, type StepRow } from './statements/pending-order.statement.js';
 import { LOCK_ORDER } from './statements/settle.statement.js';
 import type { OrderStatus } from './transitions.js';
 
@@ -81,6 +81,11 @@ export class PendingOrders {
   /** Its payment can never be made. It goes on waiting for another one. @returns false when it was not waiting for this one. */
   async failPayment(runner: Runner, orderId: string, mover: Mover): Promise<boolean> {
     return (await runner.run<StepRow>(FAIL_PAYMENT, stepValues(orderId, 'failPayment', mover))).length > 0;
+  }
+
+  /** Another payment was written for it, in the same transaction: it waits for that one. @returns false when its former one had not failed. */
+  async awaitPayment(runner: Runner, orderId: string, mover: Mover): Promise<boolean> {
+    return (await runner.run<StepRow>(AWAIT_PAYMENT, stepValues(orderId, 'awaitPayment', mover))).length > 0;
   }
 
   /** The number of the unpaid order by which the learner awaits one of these products; null where he has one of them, or none. */

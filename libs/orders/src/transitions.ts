@@ -2,7 +2,7 @@ import { DomainError } from './orders.errors.js';
 
 export const ORDER_STATUSES = ['pending', 'open', 'complete', 'fulfillment_error', 'refunded', 'payment_error', 'expired'] as const;
 export type OrderStatus = (typeof ORDER_STATUSES)[number];
-export type OrderEvent = 'pay' | 'failPayment' | 'expire' | 'complete' | 'failFulfillment' | 'refund';
+export type OrderEvent = 'pay' | 'failPayment' | 'awaitPayment' | 'expire' | 'complete' | 'failFulfillment' | 'refund';
 
 export const LINE_STATUSES = ['open', 'fulfilling', 'accepted', 'fulfilled', 'failed', 'revoked'] as const;
 export type LineStatus = (typeof LINE_STATUSES)[number];
@@ -14,7 +14,7 @@ export type Transitions<Status extends string, Event extends string> = Readonly<
 /** The life of an order. Nothing sets a status by hand: once paid, it follows from the lines (`deriveOrderStatus`). */
 export const ORDER_TRANSITIONS: Transitions<OrderStatus, OrderEvent> = {
   pending: { pay: 'open', failPayment: 'payment_error', expire: 'expired' },
-  payment_error: { pay: 'open', expire: 'expired' },
+  payment_error: { pay: 'open', awaitPayment: 'pending', expire: 'expired' },
   expired: { pay: 'open' },
   open: { complete: 'complete', failFulfillment: 'fulfillment_error', refund: 'refunded' },
   fulfillment_error: { complete: 'complete', failFulfillment: 'fulfillment_error', refund: 'refunded' },

@@ -7,6 +7,7 @@ import { PaymentChecks } from './ledger/payment-checks.service.js';
 import { PAYMENT_CONSEQUENCES, type PaymentConsequences } from './ledger/payment-consequences.js';
 import { PaymentLedger } from './ledger/payment.ledger.js';
 import { PaymentSync } from './ledger/payment-sync.service.js';
+import { PaymentWatch } from './ledger/payment-watch.service.js';
 import { Invoices } from './operators/invoices.service.js';
 import { ParkedMoney } from './operators/parked-money.service.js';
 import { ParkedOpening } from './operators/parked-opening.service.js';
@@ -26,7 +27,7 @@ export interface PaymentsModuleOptions extends PaymentsOptions {
   readonly imports?: ModuleMetadata['imports'];
 }
 
-const LEDGER = [GatewayCalls, PaymentLedger, PaymentBalance, PaymentSync, PaymentChecks, OrderExpiry, ParkedPayments];
+const LEDGER = [GatewayCalls, PaymentLedger, PaymentBalance, PaymentSync, PaymentChecks, OrderExpiry, ParkedPayments, PaymentWatch];
 const FOR_OPERATORS = [PaymentReader, ParkedOpening, ParkedMoney, Invoices];
 
 /** What is written of payments, and who asks gateways about them. Expects `OrdersModule` and `ProcessorRegistryModule` to be there. */

@@ -32,8 +32,8 @@ export class OverRefundError extends DomainError {
 export class RefundAmountError extends DomainError {
   readonly code = 'amount_invalid';
 
-  constructor() {
-    super('The amount must be a whole number of minor units, above 0.');
+  constructor(message = 'The amount must be a whole number of minor units, above 0.') {
+    super(message);
   }
 }
 

@@ -17,7 +17,9 @@ export class PaymentOperations {
   async check(id: string, actor: string): Promise<Payment> {
     const payment = await this.ledger.byId(id);
     if (payment.owed) throw new PaymentNotAtGatewayError(payment.orderNumber);
-    return (await fromGateway(this.sync.check(payment, actor))).payment;
+    await fromGateway(this.sync.check(payment, actor));
+    // What followed from it, a refund that was found, is in the row alone.
+    return this.ledger.byId(id);
   }
 
   /** @throws {GatewayUnavailableError | PaymentNotParkedError | OrderNotWaitingError | AlreadyOwnedError} nothing was changed. */
@@ -25,11 +27,10 @@ export class PaymentOperations {
     return fromGateway(this.parked.accept(id, mover));
   }
 
-  /** @throws {PaymentNotParkedError} nothing is left of it, or it was decided already. */
+  /** @throws {GatewayUnavailableError | PaymentNotParkedError} nothing is left of it, or it was decided already. */
   async return(id: string, mover: RefundMover): Promise<Payment> {
-    const payment = await this.ledger.byId(id);
-    const refund = payment.parked?.action === 'ask' ? await this.refunds.returnParked(payment, mover) : undefined;
-    if (!refund) throw new PaymentNotParkedError('not_parked');
+    const payment = await fromGateway(this.parked.toReturn(id, mover.actor));
+    if (!(await this.refunds.returnParked(payment, mover))) throw new PaymentNotParkedError('not_parked');
     return this.ledger.byId(id);
   }
 }

@@ -59,9 +59,9 @@ export class PaymentsController {
 
   @Post(':id/return')
   @HttpCode(200)
-  @ApiOperation({ summary: 'Return parked money', description: 'All of it that is left. What cannot be returned now is returned by the scheduler.' })
+  @ApiOperation({ summary: 'Return parked money', description: 'All of it that is left. The payment is read back first. What cannot be returned now is returned by the scheduler.' })
   @ApiJson(200, PaymentSchema, 'The payment, whose money is on its way back.')
-  @ApiProblems(400, 401, 403, 404, 409, 413, 415, 503)
+  @ApiProblems(400, 401, 403, 404, 409, 413, 415, 502, 503)
   async return(@Param('id', { schema: PaymentId }) id: string, @Body({ schema: ReasonBody }) { reason }: ReasonBody, @CurrentCaller() { username: actor }: Caller) {
     return paymentView(await this.operations.return(id, { actor, reason }));
   }

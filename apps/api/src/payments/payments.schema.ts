@@ -8,12 +8,12 @@ import { OrderNumber } from '../orders/orders.schema.js';
 
 const processor = text(64);
 
-/** The body of `POST /v1/orders/{number}/payment/start`. */
-export const PaymentStartBody = z.strictObject({ processor: processor.optional().describe('By which gateway. As before when left out; by another one, the payment that could be made is called off first.') }).meta({ id: 'PaymentStart' });
+/** The body of `POST /v1/orders/{number}/payment/start`; there may be none. */
+export const PaymentStartBody = z.strictObject({ processor: processor.optional().describe('By which gateway. As before when left out; by another one, the payment that could be made is called off first.') }).prefault({}).meta({ id: 'PaymentStart' });
 export type PaymentStartBody = z.infer<typeof PaymentStartBody>;
 
-/** The body of `POST /v1/orders/{number}/payment/cancel`. */
-export const PaymentCancelBody = z.strictObject({ reason: text(500).optional() }).meta({ id: 'PaymentCancellation' });
+/** The body of `POST /v1/orders/{number}/payment/cancel`; there may be none. */
+export const PaymentCancelBody = z.strictObject({ reason: text(500).optional() }).prefault({}).meta({ id: 'PaymentCancellation' });
 export type PaymentCancelBody = z.infer<typeof PaymentCancelBody>;
 
 /** The body of `POST /v1/orders/{number}/payment/settle`. */

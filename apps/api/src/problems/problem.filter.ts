@@ -31,7 +31,8 @@ export class ProblemFilter implements ExceptionFilter {
     // The client has gone in the middle of its request: there is nobody to answer, and nothing is wrong here.
     if (request.raw.destroyed && !request.raw.complete) return sendProblem(new ProblemError('invalid_request', 'The request did not come in whole.'), request, reply);
     const refusal = toProblem(thrown);
-    if (refusal.code === 'internal_error' || refusal.code === 'unavailable') this.logFault(thrown, request.id);
+    // Whoever threw a problem knew what it is, and has logged what there is to say.
+    if (!(thrown instanceof ProblemError) && (refusal.code === 'internal_error' || refusal.code === 'unavailable')) this.logFault(thrown, request.id);
     sendProblem(refusal, request, reply);
   }
 

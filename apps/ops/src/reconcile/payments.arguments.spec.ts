@@ -12,6 +12,7 @@ describe('what is compared', () => {
   it.each([
     [['--since', '12h'], '2026-11-21T22:00:00.000Z', '2026-11-22T10:00:00.000Z'],
     [['--since', '30d', '--until', '2d'], '2026-10-23T10:00:00.000Z', '2026-11-20T10:00:00.000Z'],
+    [['--since', '366d'], '2025-11-21T10:00:00.000Z', '2026-11-22T10:00:00.000Z'],
     [['--since', '2026-11-01T00:00:00Z', '--until', '2026-11-02T00:00:00+01:00'], '2026-11-01T00:00:00.000Z', '2026-11-01T23:00:00.000Z'],
   ])('by %j is the time from %s to %s', (argv, since, until) => {
     expect(window(...argv)).toEqual({ since: new Date(since), until: new Date(until) });
@@ -22,6 +23,8 @@ describe('what is compared', () => {
     [['--until', '2m'], '--until must be a span'],
     [['--since', '1d', '--until', '1d'], '--since must be before --until.'],
     [['--until', '2026-11-22T10:00:01Z'], '--until must not lie in the future.'],
+    [['--since', '99999d'], 'From --since to --until there may be 366 days at most'],
+    [['--since', '2025-11-21T09:59:59Z'], '366 days at most: compare a longer time in parts.'],
     [['--processor', 'Card!'], '--processor must be a name in the map'],
     [['--actor', 'ada'], 'say --repair as well'],
     [['now'], "Unexpected argument 'now'"],

@@ -27,6 +27,7 @@ const OPTIONS = {
 
 const HOUR_MS = 60 * 60 * 1_000;
 const UNIT_MS: Readonly<Record<string, number>> = { h: HOUR_MS, d: 24 * HOUR_MS };
+const LONGEST_DAYS = 366;
 const MOMENT = 'must be a span up to now such as 12h or 2d, or an RFC 3339 time such as 2026-11-22T10:00:00Z';
 
 const moment: z.ZodType<Moment> = z.union(
@@ -56,6 +57,7 @@ export function windowOf({ since, until }: Pick<ReconcileArguments, 'since' | 'u
   const window = { since: momentOf(since, now), until: momentOf(until, now) };
   if (window.until > now) throw new WrongArgumentsError('--until must not lie in the future.');
   if (window.since >= window.until) throw new WrongArgumentsError('--since must be before --until.');
+  if (window.until.getTime() - window.since.getTime() > LONGEST_DAYS * 24 * HOUR_MS) throw new WrongArgumentsError(`From --since to --until there may be ${LONGEST_DAYS} days at most: compare a longer time in parts.`);
   return window;
 }
 

@@ -78,6 +78,21 @@ export interface PaymentEventFacts {
   readonly oldestParkedSeconds: number;
 }
 
+/** Whether payments can be read back, and unpaid orders ended. */
+export interface PaymentWatchFacts {
+  /** Payments that their gateways could not be asked about the last time, by processor and kind of failure. */
+  readonly failing: readonly { readonly processor: string; readonly kind: string; readonly count: number }[];
+  /** For how long the oldest read-back, and the end of the oldest order whose time is over, are due; 0 when none is. */
+  readonly oldestDueSeconds: number;
+  readonly oldestExpiryDueSeconds: number;
+}
+
+/** For how long a payment gateway has not been compared to the end. */
+export interface ReconciliationFacts {
+  readonly processor: string;
+  readonly seconds: number;
+}
+
 /** What the last comparison with a payment gateway left, of one kind. */
 export interface DifferenceFacts {
   readonly processor: string;

@@ -1,8 +1,8 @@
 import { Gauge, Registry, collectDefaultMetrics, type Histogram } from 'prom-client';
-import type { BacklogFacts, DeliveryFacts, DependencyFacts, DifferenceFacts, ParkedPaymentFacts, PaymentEventFacts, PublicationFacts, RefundFacts, WakeupFacts, WebhookResult } from './facts.js';
+import type { BacklogFacts, DeliveryFacts, DependencyFacts, DifferenceFacts, ParkedPaymentFacts, PaymentEventFacts, PaymentWatchFacts, PublicationFacts, ReconciliationFacts, RefundFacts, WakeupFacts, WebhookResult } from './facts.js';
 import { label } from './label.js';
 import { Question } from './question.js';
-import { backlogReadings, dependencyReadings, differenceReadings, parkedPaymentReadings, paymentEventReadings, publicationReadings, refundReadings, wakeupReadings, type Reading } from './readings.js';
+import { backlogReadings, dependencyReadings, differenceReadings, parkedPaymentReadings, paymentEventReadings, paymentWatchReadings, publicationReadings, reconciliationReadings, refundReadings, wakeupReadings, type Reading } from './readings.js';
 import { createSeries } from './series.js';
 
 const ANSWER_WITHIN_MS = 2_000;
@@ -104,6 +104,16 @@ export class Metrics {
   /** Has what the last comparison with each payment gateway left asked for at each scrape. */
   paymentDifferences(ask: () => Promise<readonly DifferenceFacts[]>): void {
     this.question('payment_differences', async () => differenceReadings(await ask()));
+  }
+
+  /** Has asked for at each scrape whether payments can be read back, and unpaid orders ended. */
+  paymentWatch(ask: () => Promise<PaymentWatchFacts>): void {
+    this.question('payments', async () => paymentWatchReadings(await ask()));
+  }
+
+  /** Has the time since the last complete comparison with each payment gateway asked for at each scrape. */
+  paymentReconciliations(ask: () => Promise<readonly ReconciliationFacts[]>): void {
+    this.question('payment_reconciliations', async () => reconciliationReadings(await ask()));
   }
 
   /** Everything in the text format of Prometheus; takes at most 2 s, and never fails over a question. Scrapes at the same time share one answer. */

@@ -1,5 +1,5 @@
 import { label } from './label.js';
-import type { BacklogFacts, DependencyFacts, DifferenceFacts, ParkedPaymentFacts, PaymentEventFacts, PublicationFacts, RefundFacts, WakeupFacts } from './facts.js';
+import type { BacklogFacts, DependencyFacts, DifferenceFacts, ParkedPaymentFacts, PaymentEventFacts, PaymentWatchFacts, PublicationFacts, ReconciliationFacts, RefundFacts, WakeupFacts } from './facts.js';
 
 /** What a gauge shows in one scrape. All its samples have the same labels. */
 export interface Reading {
@@ -69,9 +69,22 @@ export function paymentEventReadings(facts: PaymentEventFacts): Reading[] {
   ];
 }
 
+export function paymentWatchReadings({ failing, oldestDueSeconds, oldestExpiryDueSeconds }: PaymentWatchFacts): Reading[] {
+  const samples = failing.map(({ processor, kind, count }) => ({ labels: { processor: label(processor), kind: label(kind) }, value: count }));
+  return [
+    { name: 'payments_failing', help: 'Payments that their gateway could not be asked about the last time, by processor and kind of failure. None: there is no series.', samples },
+    single('payments_oldest_due_seconds', 'For how long the oldest read-back of a payment is due, and nobody makes it. 0: none is.', oldestDueSeconds),
+    single('orders_expiry_oldest_due_seconds', 'For how long the end of the oldest unpaid order whose time is over is due, and nobody sees to it. 0: none is.', oldestExpiryDueSeconds),
+  ];
+}
+
+export function reconciliationReadings(facts: readonly ReconciliationFacts[]): Reading[] {
+  return [{ name: 'payment_reconciliation_age_seconds', help: 'Time since a payment gateway and our payments were last compared to the end.', samples: facts.map(({ processor, seconds }) => ({ labels: { processor: label(processor) }, value: seconds })) }];
+}
+
 export function differenceReadings(facts: readonly DifferenceFacts[]): Reading[] {
   const samples = facts.map(({ processor, kind, count }) => ({ labels: { processor: label(processor), kind }, value: count }));
-  return [{ name: 'payment_differences', help: 'What a payment gateway and our payments did not agree on when they were last compared, by kind.', samples }];
+  return [{ name: 'payment_differences', help: 'What a payment gateway and our payments did not agree on when they were last compared, by kind. Left out where that was not to the end.', samples }];
 }
 
 function single(name: string, help: string, value: number): Reading {

@@ -74,7 +74,7 @@ select id, product_type, now() as due_at, false as alone from order_line
  order by id limit $1`,
 };
 
-/** Reads the index `order_line_unadopted_index`, which is empty unless a replica of an older version writes beside this one. */
+/** Reads the index `order_line_stray_index`, which is empty unless a replica of an older version writes beside this one. */
 export const ADOPT: Statement = {
   name: 'orders.adopt',
   text: `

@@ -26,7 +26,7 @@ export interface BoardRow {
 const AGE = `case when paid_at > now() - interval '1 hour' then 'under_1h' when paid_at > now() - interval '1 day' then 'under_1d'
                   when paid_at > now() - interval '7 days' then 'under_7d' else 'older' end`;
 
-/** The total first, then `limit` groups, those with most lines first. Every column stands in `order_line_unfinished_index`, so the table is not read. */
+/** The total first, then `limit` groups, those with most lines first. Every column stands in `order_line_backlog_index`, so the table is not read. */
 export function boardStatement(filter: BoardFilter, limit: number): Conditions {
   const { sql, values } = unfinished(filter, 1);
   return {

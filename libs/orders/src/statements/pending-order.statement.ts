@@ -94,9 +94,14 @@ export const EXPIRE: Statement = { name: 'orders.expire', text: step('expiry_che
 /** Its payment can never be made; another one can. */
 export const FAIL_PAYMENT: Statement = { name: 'orders.fail_payment', text: step('payment_status = o.payment_status', '') };
 
-/** The values of the three, but for those of `PAY` alone. */
-export function stepValues(orderId: string, event: Extract<OrderEvent, 'pay' | 'expire' | 'failPayment'>, { actor, reason }: { readonly actor: string; readonly reason: string | null }): unknown[] {
-  return [orderId, next(ORDER_TRANSITIONS, 'pending', event), sourcesOf(ORDER_TRANSITIONS, event), actor, event, reason];
+/** Another payment was written for it. */
+export const AWAIT_PAYMENT: Statement = { name: 'orders.await_payment', text: step('payment_status = o.payment_status', '') };
+
+/** The values of the four, but for those of `PAY` alone. Each leads to one status, wherever it begins. */
+export function stepValues(orderId: string, event: Extract<OrderEvent, 'pay' | 'expire' | 'failPayment' | 'awaitPayment'>, { actor, reason }: { readonly actor: string; readonly reason: string | null }): unknown[] {
+  const sources = sourcesOf(ORDER_TRANSITIONS, event);
+  const [target] = sources.map((source) => next(ORDER_TRANSITIONS, source, event));
+  return [orderId, target, sources, actor, event, reason];
 }
 
 /** The `$1` orders whose time is over, the longest waiting first. Reads `orders_expiry_index`. */

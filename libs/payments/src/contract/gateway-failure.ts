@@ -10,6 +10,8 @@ export class GatewayFailure extends Error {
   /** What the gateway asks us to wait, in milliseconds; null where it says nothing. */
   readonly retryAfterMs: number | null;
   readonly httpStatus: number | null;
+  /** `sum`: the gateway does not take this amount or currency, from nobody. Null: something else is wrong. */
+  readonly about: 'sum' | null;
 
   /** @param detail for operators: the gateway's words, without secrets and without anything of a buyer. */
   constructor(readonly detail: string, facts: GatewayFailureFacts, options?: ErrorOptions) {
@@ -20,6 +22,7 @@ export class GatewayFailure extends Error {
     this.mayHaveArrived = facts.mayHaveArrived ?? false;
     this.retryAfterMs = facts.retryAfterMs ?? null;
     this.httpStatus = facts.httpStatus ?? null;
+    this.about = facts.about ?? null;
   }
 }
 
@@ -29,4 +32,5 @@ export interface GatewayFailureFacts {
   readonly mayHaveArrived?: boolean;
   readonly retryAfterMs?: number | null;
   readonly httpStatus?: number | null;
+  readonly about?: 'sum' | null;
 }

@@ -5,7 +5,7 @@ import { retryAfterMs } from './retry-after.js';
 import { UnansweredError } from './unanswered.error.js';
 
 /** What an answer means that is not a yes. The first row that fits counts. */
-export interface Meaning extends Pick<GatewayFailureFacts, 'kind' | 'passing'> {
+export interface Meaning extends Pick<GatewayFailureFacts, 'kind' | 'passing' | 'about'> {
   readonly from: number;
   readonly to: number;
   /** Of the gateway's own codes; left out: any. */
@@ -39,10 +39,10 @@ export class GatewayRefusal extends GatewayFailure {
 
 /** @param words the gateway's own, cleaned already; empty where it has none. */
 export function refusalOf({ status, headers }: Omit<HttpAnswer, 'text'>, code: string | null, words: string, { gateway, meanings, changes, call }: Asked): GatewayRefusal {
-  const { kind, passing, mayHaveArrived = false, sentence } = meanings.find((row) => row.from <= status && status <= row.to && (row.codes?.includes(code ?? '') ?? true)) ?? OUT_OF_ORDER;
+  const { kind, passing, mayHaveArrived = false, sentence, about = null } = meanings.find((row) => row.from <= status && status <= row.to && (row.codes?.includes(code ?? '') ?? true)) ?? OUT_OF_ORDER;
   const said = words === '' ? '' : `: ${words}`;
   const detail = sentence === undefined ? `${gateway} answered ${status}${said}` : `${gateway} ${sentence} (it answered ${status}${said})`;
-  return new GatewayRefusal(code, detail, { kind, passing, mayHaveArrived: call.mayHaveArrived || (changes && mayHaveArrived), httpStatus: status, retryAfterMs: retryAfterMs(headers['retry-after']) });
+  return new GatewayRefusal(code, detail, { kind, passing, about, mayHaveArrived: call.mayHaveArrived || (changes && mayHaveArrived), httpStatus: status, retryAfterMs: retryAfterMs(headers['retry-after']) });
 }
 
 const OUT_OF_ORDER: Omit<Meaning, 'from' | 'to'> = { kind: 'server', passing: true, mayHaveArrived: true };

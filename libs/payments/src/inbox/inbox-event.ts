@@ -1,7 +1,7 @@
 import type { WebhookSubject } from '../contract/webhook-event.js';
 
 export const INBOX_STATUSES = ['received', 'processed', 'ignored', 'parked'] as const;
-/** `received`: due, being worked on, or tried again later. `ignored`: of a kind that is none of ours. `parked`: it could not be dealt with, and waits for an operator. */
+/** `received`: due, being worked on, or tried again later. `ignored`: of a kind that is none of ours, or dismissed by an operator. `parked`: it could not be dealt with, and waits for an operator. */
 export type InboxStatus = (typeof INBOX_STATUSES)[number];
 
 /** An event of a gateway as it is kept. */
@@ -14,7 +14,7 @@ export interface InboxEvent {
   readonly type: string;
   readonly subject: WebhookSubject;
   readonly status: InboxStatus;
-  /** What came of it, or why not; its first line tells who had it replayed. */
+  /** What came of it, or why not; its first line tells who had it replayed, its last one who dismissed it. */
   readonly detail: string | null;
   /** Since it was received or last replayed. */
   readonly attempts: number;

@@ -9,6 +9,15 @@ export class GatewayNotFoundError extends DomainError {
   }
 }
 
+/** Only what waits for an operator is dismissed: the rest goes on by itself, or is done. */
+export class PaymentEventNotParkedError extends DomainError {
+  readonly code = 'payment_event_not_parked';
+
+  constructor() {
+    super('The event is not parked: it is dealt with by itself, or was.');
+  }
+}
+
 export class PaymentEventNotFoundError extends DomainError {
   readonly code = 'payment_event_not_found';
 

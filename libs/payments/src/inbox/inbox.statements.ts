@@ -49,6 +49,26 @@ update payment_event set status = 'received', detail = $2, attempts = 0, process
 returning ${INBOX_COLUMNS}`,
 };
 
+/** Nothing is done about the parked event `$1`; `$2` says who wanted that. Gives no row when it is not parked. */
+export const DISMISS_EVENT: Statement = {
+  name: 'payment_events.dismiss',
+  text: `update payment_event set status = 'ignored', detail = concat_ws(E'\\n', detail, $2::text) where id = $1 and status = 'parked' returning ${INBOX_COLUMNS}`,
+};
+
+const OLD_BODY = `status in ('processed', 'ignored') and body <> '' and received_at <= now() - $1::int * interval '1 day'`;
+
+/** Since when there is a body that is older than `$1` days and that nobody needs. */
+export const FIND_OLD_BODY: Statement = {
+  name: 'payment_events.find_old_body',
+  text: `select received_at + $1::int * interval '1 day' as due_at from payment_event where ${OLD_BODY} order by received_at limit 1`,
+};
+
+/** Empties `$2` of them; those that another replica has just now are left to it. */
+export const EMPTY_BODIES: Statement = {
+  name: 'payment_events.empty_bodies',
+  text: `update payment_event set body = '' where id in (select id from payment_event where ${OLD_BODY} order by received_at limit $2 for no key update skip locked) returning id`,
+};
+
 /** The payment that an event of `$1` is about: our own identifier is more certain than what the gateway calls it. */
 export const FIND_EVENT_PAYMENT: Statement = {
   name: 'payment_events.find_payment',

@@ -31,7 +31,7 @@ export interface InboxFigures {
   readonly oldestDueSeconds: number;
 }
 
-/** An event with its body, as it came. It may tell of the buyer: for staff alone. */
+/** An event with its body, as it came; empty where that was too long ago. It may tell of the buyer: for staff alone. */
 export interface InboxEventWithBody extends InboxEvent {
   readonly body: string;
 }

@@ -9,8 +9,13 @@ export function storable(text: string): string {
 
 /** Words for operators, of a length that is still read. */
 export function storableDetail(text: string): string {
+  return storableName(text, LONGEST_DETAIL);
+}
+
+/** Text of no more than so many characters. What is cut has a mark at its end, by which nothing of ours is called. */
+export function storableName(text: string, longest: number): string {
   const characters = [...storable(text)];
-  return characters.length > LONGEST_DETAIL ? `${characters.slice(0, LONGEST_DETAIL - 1).join('')}\u2026` : characters.join('');
+  return characters.length > longest ? `${characters.slice(0, longest - 1).join('')}\u2026` : characters.join('');
 }
 
 /** A body that is the same bytes when it is read back as UTF-8; null where text cannot hold them. */

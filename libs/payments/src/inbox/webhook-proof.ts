@@ -2,7 +2,7 @@ import { GatewayFailure } from '../contract/gateway-failure.js';
 import { WebhookRefusedError, type WebhookDelivery, type WebhookEvent, type WebhookSubject } from '../contract/webhook-event.js';
 import { callWithin } from '../ledger/call-within.js';
 import type { WiredGateway } from '../registry/processor.registry.js';
-import { storable } from './storable.js';
+import { storable, storableName } from './storable.js';
 
 /** As the contract has it, and as an index of the inbox takes it. */
 const LONGEST = 255;
@@ -33,6 +33,6 @@ function isIdentifier(eventId: unknown): boolean {
 }
 
 function storableSubject({ reference, captureReference, paymentId, orderNumber }: WebhookSubject): WebhookSubject {
-  const text = (value: string | null) => value && storable(value);
-  return { reference: text(reference), captureReference: text(captureReference), paymentId: text(paymentId), orderNumber: text(orderNumber) };
+  const name = (value: string | null) => value && storableName(value, LONGEST);
+  return { reference: name(reference), captureReference: name(captureReference), paymentId: name(paymentId), orderNumber: name(orderNumber) };
 }

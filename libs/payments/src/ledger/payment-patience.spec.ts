@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { nextCheckMs, retryCheckMs } from './payment-patience.js';
+import { lastCheckMs, nextCheckMs, retryCheckMs } from './payment-patience.js';
 
 const HOUR_MS = 3_600_000;
 
@@ -13,6 +13,10 @@ it('a buyer is waited for with growing patience, and looked for twice an hour at
 
 it('a clock that runs behind the database never makes a wait shorter than a minute', () => {
   expect(nextCheckMs('created', new Date(HOUR_MS), 0)).toBe(60_000);
+});
+
+it('what was called off is looked at once more when every call has ended that was under way', () => {
+  expect([15_000, 45_000].map(lastCheckMs)).toEqual([60_000, 90_000]);
 });
 
 it('a gateway is asked again later each time, at the latest after half an hour, and not before it wants to be', () => {

@@ -9,6 +9,14 @@ export function nextCheckMs(status: PaymentStatus, createdAt: Date, nowMs = Date
   return Math.min(LONGEST_MS, Math.max(MINUTE_MS, (nowMs - createdAt.getTime()) / 2));
 }
 
+/**
+ * When a payment that was called off is looked at once more: it may be captured by a call that was under way then, and whose answer is lost. By then every
+ * such call has ended. @param timeoutMs the longest that one may take.
+ */
+export function lastCheckMs(timeoutMs: number): number {
+  return Math.max(MINUTE_MS, 2 * timeoutMs);
+}
+
 /** When a gateway is asked again that could not be. Longer each time, with jitter, so that not all come back at once. */
 export function retryCheckMs(attempts: number, retryAfterMs: number | null, random = Math.random): number {
   const wait = Math.min(LONGEST_MS, 5_000 * 2 ** Math.min(attempts, 12));

@@ -1,10 +1,9 @@
-import { Inject, Injectable } from '@nestjs/common';
+import { Injectable } from '@nestjs/common';
 import { AlreadyOwnedError, OrderHistory, OrdersDatabase, PendingOrders, type FailureKind, type Runner } from '#orders';
 import type { GatewayPayment } from '../contract/gateway-payment.js';
-import { PAYMENTS_OPTIONS, type PaymentsOptions } from '../payments.options.js';
 import { ProcessorRegistry } from '../registry/processor.registry.js';
-import { changeOf, type PaymentChange } from './payment-change.js';
-import { nextCheckMs } from './payment-patience.js';
+import { changeOf, isReadAnew, type PaymentChange } from './payment-change.js';
+import { lastCheckMs, nextCheckMs } from './payment-patience.js';
 import { ForeignPaymentError, PaymentNotFoundError } from './payment.errors.js';
 import { ABANDON, CHANGE_PAYMENT, CHECK_FAILED, FIND_PAYMENT, LOCK_PAYMENT, PAYMENTS_OF_ORDER, WRITE_ANOTHER, WRITE_OWED, WRITE_PAYMENT, paymentOf, type PaymentRow } from './payment.statements.js';
 import type { Payment, PaymentStatus } from './payment.js';
@@ -35,7 +34,6 @@ export class PaymentLedger {
     private readonly orders: PendingOrders,
     private readonly history: OrderHistory,
     private readonly registry: ProcessorRegistry,
-    @Inject(PAYMENTS_OPTIONS) private readonly options: PaymentsOptions,
   ) {}
 
   /** Writes a payment before its gateway hears of it, in the caller's transaction. An order has one that can still be paid. */
@@ -43,13 +41,15 @@ export class PaymentLedger {
     return one(await runner.run<PaymentRow>(WRITE_PAYMENT, [id, orderId, orderNumber, processor, amountMinor, currency, FIRST_CHECK_MS]));
   }
 
-  /** Writes another payment of an order. @returns `undefined` where it cannot be paid now, or has a payment that can: two at once end in one. */
-  async writeAnother({ id, orderId, processor }: Pick<NewPayment, 'id' | 'orderId' | 'processor'>): Promise<Payment | undefined> {
+  /** Writes another payment of an order, which waits for that one again. @returns `undefined` where it cannot be paid now, or has a payment that can: two at once end in one. */
+  async writeAnother({ id, orderId, processor }: Pick<NewPayment, 'id' | 'orderId' | 'processor'>, actor: string): Promise<Payment | undefined> {
     return this.database.transaction(async (runner) => {
       // In a statement of its own: the next one sees what was written while this one waited.
       await this.orders.lock(runner, orderId);
       const [row] = await runner.run<PaymentRow>(WRITE_ANOTHER, [id, orderId, processor, FIRST_CHECK_MS]);
-      return row && paymentOf(row);
+      if (!row) return undefined;
+      await this.orders.awaitPayment(runner, orderId, { actor, reason: `To be paid by ${processor}.` });
+      return paymentOf(row);
     });
   }
 
@@ -116,14 +116,13 @@ export class PaymentLedger {
     return this.registry.find(processor)?.rules.latePayments === 'refund' ? 'refund' : 'ask';
   }
 
-  /** One that was called off may be captured by a call that was under way then, and whose answer is lost: it is looked at once more, when every such call has ended. */
-  private nextCheckMs({ status: before, createdAt }: Payment, status: PaymentStatus): number | null {
-    return before === 'started' && status === 'failed' ? this.options.leaseMs : nextCheckMs(status, createdAt);
+  private nextCheckMs({ status: before, processor, createdAt }: Payment, status: PaymentStatus): number | null {
+    return before === 'started' && status === 'failed' ? lastCheckMs(this.registry.find(processor)?.timeoutMs ?? 0) : nextCheckMs(status, createdAt);
   }
 
   private async change(runner: Runner, before: Payment, state: GatewayPayment, { status, parked, opened }: PaymentChange & { readonly opened: boolean }): Promise<Payment> {
     const isCaptured = status === 'captured';
-    const isNew = isCaptured && before.status !== 'captured';
+    const isNew = state.status === 'captured' && (before.status !== 'captured' || isReadAnew(before));
     const action = parked && (before.parked?.action ?? (parked === 'amount_differs' ? 'ask' : this.actionOf(before.processor)));
     return one(
       await runner.run<PaymentRow>(CHANGE_PAYMENT, [

@@ -13,10 +13,10 @@ export interface InvoicePaid {
   readonly reason: string;
 }
 
-/** Once: whoever comes second waits for the first, and finds nothing owed. */
+/** Once: whoever comes second waits for the first, and finds nothing owed. What was given back in full is owed no more. */
 const SETTLE_OWED: Statement = {
   name: 'payments.settle_owed',
-  text: `update payment set owed_settled_at = now(), owed_settled_by = $2, updated_at = now() where order_id = $1 and owed and owed_settled_at is null returning ${PAYMENT_COLUMNS}`,
+  text: `update payment set owed_settled_at = now(), owed_settled_by = $2, updated_at = now() where order_id = $1 and owed and owed_settled_at is null and refunded_minor < captured_minor returning ${PAYMENT_COLUMNS}`,
 };
 
 /** What somebody owes for orders that were delivered on trust. */
@@ -28,7 +28,7 @@ export class Invoices {
     private readonly history: OrderHistory,
   ) {}
 
-  /** Marks an invoice paid, once. No money moves here. @throws {NothingOwedError | InvoiceSettledError} */
+  /** Marks what is left of an invoice paid, once. No money moves here. @throws {NothingOwedError | InvoiceSettledError} */
   async settle({ order, reference, actor, reason }: InvoicePaid): Promise<Payment> {
     const settled = await this.database.transaction(async (runner) => {
       const [row] = await runner.run<PaymentRow>(SETTLE_OWED, [order.id, actor]);

@@ -4,10 +4,17 @@ import { DomainError } from '#orders';
 export class PaymentNotParkedError extends DomainError {
   readonly code = 'payment_not_parked';
 
-  constructor(why: 'not_parked' | 'goes_back') {
-    super(why === 'not_parked' ? 'The payment is not parked, or it was decided about already.' : 'Money of the payment went back, or is on its way back: it cannot be accepted any more.');
+  constructor(why: keyof typeof NOT_PARKED) {
+    super(NOT_PARKED[why]);
   }
 }
+
+const NOT_PARKED = {
+  not_parked: 'The payment is not parked, or it was decided about already.',
+  goes_back: 'Money of the payment went back, or is on its way back: it cannot be accepted any more.',
+  nothing_taken: 'Its gateway says that it took nothing, so nothing can be returned, and it stays parked. Look it up in the console of the gateway; once that has it right, have it read back (POST /v1/payments/{id}/check).',
+  opened: 'The payment was read back just now, and is what was asked for after all: it has opened its order. To return it, refund the order (POST /v1/refunds).',
+} as const;
 
 /** No gateway knows of it: it is owed by an invoice. */
 export class PaymentNotAtGatewayError extends DomainError {

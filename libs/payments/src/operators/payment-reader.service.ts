@@ -8,8 +8,10 @@ export interface PaymentFilter {
   readonly parked?: ParkedAction | undefined;
   readonly processor?: string | undefined;
   readonly status?: PaymentStatus | undefined;
-  /** Those that somebody owes still. */
+  /** Those that somebody owes still: what was given back in full is owed no more. */
   readonly owed?: true | undefined;
+  /** Those that their gateways could not be asked about the last time, and that are tried again by themselves. */
+  readonly failing?: true | undefined;
   readonly orderNumber?: string | undefined;
 }
 
@@ -26,7 +28,8 @@ const CONDITIONS: readonly { readonly key: keyof PaymentFilter; readonly sql: st
   { key: 'parked', sql: 'parked_action = ?' },
   { key: 'processor', sql: 'processor = ?' },
   { key: 'status', sql: 'status = ?' },
-  { key: 'owed', sql: '?::boolean and owed and owed_settled_at is null' },
+  { key: 'owed', sql: '?::boolean and owed and owed_settled_at is null and refunded_minor < captured_minor' },
+  { key: 'failing', sql: '?::boolean and failure_kind is not null and next_check_at is not null' },
   { key: 'orderNumber', sql: 'order_id = (select id from orders where number = ?)' },
 ];
 

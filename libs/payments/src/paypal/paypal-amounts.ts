@@ -11,7 +11,7 @@ export function toPayPal(amountMinor: number, currency: string): string {
   const perMajor = 10 ** minorDigits(currency);
   const decimals = amountMinor % perMajor;
   const isWritable = Number.isSafeInteger(amountMinor) && amountMinor >= 0 && isSupported(currency) && (decimals === 0 || !WHOLE.has(currency));
-  if (!isWritable) throw new GatewayFailure(`PayPal cannot take ${amountMinor} minor units of ${currency}: ${reasonFor(currency)}.`, { kind: 'configuration', passing: false });
+  if (!isWritable) throw new GatewayFailure(`PayPal cannot take ${amountMinor} minor units of ${currency}: ${reasonFor(currency)}.`, { kind: 'configuration', passing: false, about: 'sum' });
   const major = (amountMinor - decimals) / perMajor;
   return WHOLE.has(currency) ? String(major) : `${major}.${String(decimals).padStart(2, '0')}`;
 }

@@ -10,6 +10,7 @@ export const PAYPAL_MEANINGS: readonly Meaning[] = [
   { from: 425, to: 425, kind: 'server', passing: true },
   { from: 429, to: 429, kind: 'throttled', passing: true, sentence: 'asks us to slow down' },
   { from: 422, to: 422, codes: ['DUPLICATE_INVOICE_ID'], kind: 'rejected', passing: false, mayHaveArrived: true, sentence: 'was paid for this invoice before' },
+  { from: 400, to: 422, codes: ['CURRENCY_NOT_SUPPORTED', 'DECIMAL_PRECISION', 'MAX_VALUE_EXCEEDED'], kind: 'rejected', passing: false, about: 'sum' },
   { from: 400, to: 499, kind: 'rejected', passing: false },
 ];
 

@@ -13,6 +13,8 @@ const PAYMENT: StartedPayment = {
   ...{ paymentId: PAYMENT_ID, orderNumber: 'OF-100042', amountMinor: 4_900, currency: 'USD', description: 'Order OF-100042' },
   ...{ reference: ID, captureReference: null, signal: new AbortController().signal },
 };
+/** The answer to the first start is not known. */
+const NEW: StartedPayment = { ...PAYMENT, reference: null };
 const REFUND: RefundRequest = { refundId: REFUND_ID, key: 'refund-1', amountMinor: 1_000 };
 const SECRET = 'a-client-secret';
 const gateway = new ScriptedGateway();
@@ -50,7 +52,7 @@ async function failureOf(work: Promise<unknown>): Promise<GatewayFailure> {
 
 it('asks for a payment in the words of PayPal', async () => {
   gateway.on(`POST ${ORDERS}`, ok(order(), 201));
-  const { payment, action } = await processor.start(PAYMENT);
+  const { payment, action } = await processor.start(NEW);
   const { headers, body } = gateway.last(`POST ${ORDERS}`);
   expect(JSON.parse(body)).toEqual({
     intent: 'CAPTURE',
@@ -71,12 +73,24 @@ it('asks for a payment in the words of PayPal', async () => {
 
 it('reads an order back that may have been made before', async () => {
   gateway.on(`POST ${ORDERS}`, ok(order())).on(`GET ${ORDER}`, taken()).on(`GET ${DISPUTES}`, ok({}));
-  expect(await processor.start(PAYMENT)).toMatchObject({ payment: { status: 'captured' }, action: null });
+  expect(await processor.start(NEW)).toMatchObject({ payment: { status: 'captured' }, action: null });
+});
+
+it('reads the order back that is known, and makes none: PayPal forgets a request long before an order waits no more', async () => {
+  gateway.on(`GET ${ORDER}`, ok(order()));
+  expect(await processor.start(PAYMENT)).toMatchObject({ payment: { reference: ID, status: 'unpaid' }, action: { url: 'https://www.paypal.com/checkoutnow?token=1' } });
+  expect(gateway.asked).not.toContain(`POST ${ORDERS}`);
+});
+
+it('makes no other order for one that PayPal has forgotten: it can never be paid', async () => {
+  gateway.on(`GET ${ORDER}`, { status: 404, body: { name: 'RESOURCE_NOT_FOUND', details: [{ issue: 'INVALID_RESOURCE_ID' }] } });
+  expect(await processor.start(PAYMENT)).toMatchObject({ payment: { reference: ID, status: 'canceled', paymentId: PAYMENT_ID }, action: null });
+  expect(gateway.asked).not.toContain(`POST ${ORDERS}`);
 });
 
 it.each(['javascript:alert(1)', 'http://www.paypal.com/', undefined])('sends no buyer to %s', async (href) => {
   gateway.on(`POST ${ORDERS}`, ok(order({ links: href === undefined ? [] : [{ rel: 'payer-action', href }] }), 201));
-  expect(await failureOf(processor.start(PAYMENT))).toMatchObject({ kind: 'server', mayHaveArrived: true });
+  expect(await failureOf(processor.start(NEW))).toMatchObject({ kind: 'server', mayHaveArrived: true });
 });
 
 it.each([
@@ -235,9 +249,9 @@ describe('a token', () => {
     gateway.on(`POST ${TOKEN}`, token('old'), token('new')).on(`GET ${ORDER}`, ok(order()));
     await processor.verify(PAYMENT);
     gateway.on(`POST ${ORDERS}`, ({ headers }) => (headers.authorization === 'Bearer new' ? ok(order(), 201) : { status: 401, body: { name: 'AUTHENTICATION_FAILURE' } }));
-    expect(await processor.start(PAYMENT)).toMatchObject({ payment: { reference: ID } });
+    expect(await processor.start(NEW)).toMatchObject({ payment: { reference: ID } });
     gateway.on(`POST ${ORDERS}`, { status: 401, body: {} });
-    expect(await failureOf(processor.start(PAYMENT))).toMatchObject({ kind: 'configuration', passing: false, mayHaveArrived: false });
+    expect(await failureOf(processor.start(NEW))).toMatchObject({ kind: 'configuration', passing: false, mayHaveArrived: false });
   });
 
   it.each([
@@ -247,7 +261,7 @@ describe('a token', () => {
     [{ status: 200, body: { access_token: 'a b', token_type: 'Bearer', expires_in: 1 } }, { kind: 'server', passing: true }],
   ])('that does not come (%j) leaves the call unmade', async (answer, facts) => {
     gateway.on(`POST ${TOKEN}`, answer);
-    const failure = await failureOf(processor.start(PAYMENT));
+    const failure = await failureOf(processor.start(NEW));
     expect(failure).toMatchObject({ ...facts, mayHaveArrived: false });
     expect(failure.detail).not.toContain(SECRET);
     expect(gateway.asked).toEqual([`POST ${TOKEN}`]);

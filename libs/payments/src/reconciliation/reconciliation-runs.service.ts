@@ -15,11 +15,17 @@ const AGAIN_IN_MS = 60 * 60 * 1_000;
 export interface ReconciliationRun {
   readonly processor: string;
   readonly nextRunAt: Date;
+  /** For how long that is over, in seconds; 0: it is not. */
+  readonly overdueSeconds: number;
   readonly isRunning: boolean;
+  /** When one was last made to the end, and how long ago that is; null: none was. */
+  readonly lastCompleteAt: Date | null;
+  readonly secondsSinceComplete: number | null;
   /** Null: there was none yet. */
   readonly last: LastRun | null;
 }
 
+/** How the last run ended. What was counted and found, and in which window, is that of the last complete one where there was one. */
 export interface LastRun extends ReconciliationSummary, Pick<Span, 'since' | 'until'> {
   readonly startedAt: Date;
   readonly endedAt: Date;
@@ -89,7 +95,7 @@ export class ReconciliationRuns {
 const DAYS_MS = 7 * 24 * 60 * 60 * 1_000;
 
 function runOf(row: RunRow): ReconciliationRun {
-  return { processor: row.processor, nextRunAt: row.next_run_at, isRunning: row.is_running, last: lastOf(row) };
+  return { processor: row.processor, nextRunAt: row.next_run_at, overdueSeconds: row.overdue_seconds, isRunning: row.is_running, lastCompleteAt: row.last_complete_at, secondsSinceComplete: row.complete_seconds, last: lastOf(row) };
 }
 
 /** What is written of a run is written at once: all of it, or none. */

@@ -7,6 +7,9 @@ export interface RunRow {
   readonly is_running: boolean;
   readonly started_at: Date | null;
   readonly ended_at: Date | null;
+  readonly last_complete_at: Date | null;
+  readonly complete_seconds: number | null;
+  readonly overdue_seconds: number;
   readonly window_since: Date | null;
   readonly window_until: Date | null;
   readonly repaired: boolean | null;
@@ -26,7 +29,8 @@ export interface ClaimedRunRow {
   readonly now: Date;
 }
 
-const COLUMNS = `processor, next_run_at, lease_until > now() is true as is_running, started_at, ended_at, window_since, window_until, repaired, "end", listed, own, read_back, settled, differences, findings, failure_kind, failure_detail`;
+const COLUMNS = `processor, next_run_at, lease_until > now() is true as is_running, started_at, ended_at, last_complete_at, extract(epoch from now() - last_complete_at)::float8 as complete_seconds,
+  greatest(0, extract(epoch from now() - next_run_at))::float8 as overdue_seconds, window_since, window_until, repaired, "end", listed, own, read_back, settled, differences, findings, failure_kind, failure_detail`;
 const inMs = (parameter: string) => `now() + ${parameter}::float8 * interval '1 millisecond'`;
 
 /** A row for each of the processors `$1` that has none: first due after `$2` ms. */
@@ -56,14 +60,18 @@ export const RENEW_RUN: Statement = { name: 'reconciliation.renew_run', text: `u
 /** The holder `$2` gives it up, and another one begins anew. */
 export const RELEASE_RUN: Statement = { name: 'reconciliation.release_run', text: `update payment_reconciliation set claim_id = null, lease_until = null where processor = $1 and claim_id = $2` };
 
+/** One that was not made to the end leaves what the last one found that was. */
+const found = (column: string, value: string) => `${column} = case when $8 = 'complete' or last_complete_at is null then ${value} else ${column} end`;
+
 /** What came of it, by its holder alone. Next at the same time of another day, or after `$5` ms where those come first. */
 export const SETTLE_RUN: Statement = {
   name: 'reconciliation.settle_run',
   text: `
 update payment_reconciliation
    set claim_id = null, lease_until = null, next_run_at = least(date_bin('1 day', now(), next_run_at) + interval '1 day', ${inMs('$5')}),
-       started_at = $3, ended_at = now(), window_since = $4, window_until = $6, repaired = $7, "end" = $8, listed = $9, own = $10, read_back = $11, settled = $12,
-       differences = $13::jsonb, findings = $14::jsonb, failure_kind = $15, failure_detail = $16
+       started_at = $3, ended_at = now(), last_complete_at = case when $8 = 'complete' then now() else last_complete_at end,
+       ${found('window_since', '$4')}, ${found('window_until', '$6')}, ${found('repaired', '$7')}, "end" = $8, ${found('listed', '$9')}, ${found('own', '$10')},
+       ${found('read_back', '$11')}, ${found('settled', '$12')}, ${found('differences', '$13::jsonb')}, ${found('findings', '$14::jsonb')}, failure_kind = $15, failure_detail = $16
  where processor = $1 and claim_id = $2`,
 };
 

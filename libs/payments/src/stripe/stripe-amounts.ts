@@ -14,7 +14,7 @@ const CURRENCY = /^[A-Z]{3}$/;
 export function toStripe(amountMinor: number, currency: string): number {
   const amount = isSupported(currency) ? scaled(amountMinor, stripeDigits(currency) - minorDigits(currency)) : null;
   if (amount === null || (THREE_DIGITS.has(currency) && amount % 10 !== 0)) {
-    throw new GatewayFailure(`Stripe cannot take ${amountMinor} minor units of ${currency}: ${reasonFor(currency)}.`, { kind: 'configuration', passing: false });
+    throw new GatewayFailure(`Stripe cannot take ${amountMinor} minor units of ${currency}: ${reasonFor(currency)}.`, { kind: 'configuration', passing: false, about: 'sum' });
   }
   return amount;
 }

@@ -15,6 +15,7 @@ export const STRIPE_MEANINGS: readonly Meaning[] = [
   { from: 424, to: 424, kind: 'server', passing: true, mayHaveArrived: true },
   { from: 425, to: 425, kind: 'server', passing: true },
   { from: 429, to: 429, kind: 'throttled', passing: true, sentence: 'asks us to slow down' },
+  { from: 400, to: 400, codes: ['amount_too_small', 'amount_too_large'], kind: 'rejected', passing: false, about: 'sum' },
   { from: 400, to: 499, kind: 'rejected', passing: false },
 ];
 

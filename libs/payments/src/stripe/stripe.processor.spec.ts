@@ -12,6 +12,8 @@ const PAYMENT: StartedPayment = {
   ...{ paymentId: PAYMENT_ID, orderNumber: 'OF-100042', amountMinor: 4_900, currency: 'USD', description: 'Order OF-100042' },
   ...{ reference: ID, captureReference: null, signal: new AbortController().signal },
 };
+/** The answer to the first start is not known. */
+const NEW: StartedPayment = { ...PAYMENT, reference: null };
 const REFUND: RefundRequest = { refundId: REFUND_ID, key: 'refund-1', amountMinor: 1_000 };
 const gateway = new ScriptedGateway();
 let processor: PaymentProcessor;
@@ -51,7 +53,7 @@ async function failureOf(work: Promise<unknown>): Promise<GatewayFailure> {
 
 it('asks for a payment in the words of Stripe', async () => {
   gateway.on(`POST ${INTENTS}`, ok(intent()));
-  const { payment, action } = await processor.start(PAYMENT);
+  const { payment, action } = await processor.start(NEW);
   const { headers, body } = gateway.last(`POST ${INTENTS}`);
   expect(Object.fromEntries(new URLSearchParams(body))).toEqual({
     ...{ amount: '4900', currency: 'usd', description: 'Order OF-100042', 'metadata[order_number]': 'OF-100042', 'metadata[payment_id]': PAYMENT_ID },
@@ -63,13 +65,21 @@ it('asks for a payment in the words of Stripe', async () => {
   expect(action).toEqual({ type: 'stripe', clientSecret: `${ID}_secret_x`, publishableKey: 'pk_test_spec' });
 });
 
+it('reads the intent back that is known, and makes none: Stripe forgets a key after a day', async () => {
+  gateway.on(`GET ${INTENT}`, ok(intent()));
+  expect(await processor.start(PAYMENT)).toMatchObject({ payment: { reference: ID, status: 'unpaid' }, action: { clientSecret: `${ID}_secret_x`, publishableKey: 'pk_test_spec' } });
+  gateway.on(`GET ${INTENT}`, refused(404, 'resource_missing', 'No such payment_intent'));
+  expect(await failureOf(processor.start(PAYMENT))).toMatchObject({ kind: 'rejected', passing: false });
+  expect(gateway.asked).toEqual([`GET ${INTENT}`, `GET ${INTENT}`]);
+});
+
 it.each([
   ['ISK', 5, 500],
   ['MGA', 4_900, 49],
   ['KWD', 5_120, 5_120],
 ])('converts %s both ways', async (currency, amountMinor, wire) => {
   gateway.on(`POST ${INTENTS}`, ok(intent({ amount: wire, currency: currency.toLowerCase() })));
-  const { payment } = await processor.start({ ...PAYMENT, currency, amountMinor });
+  const { payment } = await processor.start({ ...NEW, currency, amountMinor });
   expect(new URLSearchParams(gateway.last(`POST ${INTENTS}`).body).get('amount')).toBe(String(wire));
   expect(payment).toMatchObject({ amountMinor, currency });
 });
@@ -182,22 +192,22 @@ it.each([
   [302, null, 'configuration', false, false],
 ])('takes %d %s for %s', async (status, code, kind, passing, mayHaveArrived) => {
   gateway.on(`POST ${INTENTS}`, refused(status, code, 'No.'));
-  expect(await failureOf(processor.start(PAYMENT))).toMatchObject({ kind, passing, mayHaveArrived, httpStatus: status });
+  expect(await failureOf(processor.start(NEW))).toMatchObject({ kind, passing, mayHaveArrived, httpStatus: status });
 });
 
 it('takes a key that was used with other parameters for something that arrived', async () => {
   gateway.on(`POST ${INTENTS}`, refused(400, null, 'Keys for idempotent requests can only be used with the same parameters.', 'idempotency_error'));
-  expect(await failureOf(processor.start(PAYMENT))).toMatchObject({ kind: 'rejected', passing: false, mayHaveArrived: true });
+  expect(await failureOf(processor.start(NEW))).toMatchObject({ kind: 'rejected', passing: false, mayHaveArrived: true });
 });
 
 it.each(['{}', 'null', '[]', '""', '7', 'true', '<html>', ''])('takes 200 with %j for no payment', async (body) => {
   gateway.on(`POST ${INTENTS}`, { status: 200, body });
-  expect(await failureOf(processor.start(PAYMENT))).toMatchObject({ kind: 'server', passing: true, mayHaveArrived: true });
+  expect(await failureOf(processor.start(NEW))).toMatchObject({ kind: 'server', passing: true, mayHaveArrived: true });
 });
 
 it.each(['{}', 'null', '""', '{"error":"down"}', '<html>'])('takes 503 with %j for what it is', async (body) => {
   gateway.on(`POST ${INTENTS}`, { status: 503, body, headers: { 'Retry-After': '30' } });
-  expect(await failureOf(processor.start(PAYMENT))).toMatchObject({ kind: 'server', httpStatus: 503, retryAfterMs: 30_000 });
+  expect(await failureOf(processor.start(NEW))).toMatchObject({ kind: 'server', httpStatus: 503, retryAfterMs: 30_000 });
 });
 
 it('lists pages, and only what took money', async () => {

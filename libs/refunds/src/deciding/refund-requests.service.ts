@@ -45,7 +45,7 @@ export class RefundRequests {
     const found = await this.orders.detail(wanted.orderNumber, by.learner);
     const order = found.snapshot();
     if (UNPAID.has(order.status)) throw new OrderNotPaidError(order.number, order.status);
-    const sincePaidMs = Date.now() - paidAt(found).getTime();
+    const sincePaidMs = await this.terms.sinceMs(paidAt(found));
     if (!by.isStaff) this.terms.assertLearnerMayAsk(wanted, sincePaidMs);
     const payment = await this.terms.paymentOf(order.id);
     try {
@@ -55,20 +55,21 @@ export class RefundRequests {
         return refund;
       });
     } catch (error) {
-      throw refusalOf(error, order.currency);
+      throw refusalOf(error, currencyOf(payment, order));
     }
   }
 
   private async write(books: RefundBooks, asked: Asked): Promise<Refund> {
     const { wanted, by, order } = asked;
-    const plan = planOf(wanted, { ...order, living: await books.livingLines(order.id), remainsMinor: books.remainsMinor });
+    const currency = currencyOf(books.payment, order);
+    const plan = planOf(wanted, { ...order, currency, pricedIn: order.currency, living: await books.livingLines(order.id), remainsMinor: books.remainsMinor });
     const mover = { actor: by.actor, reason: wanted.reason };
     const id = randomUUIDv7();
     const lines = await this.taking.hold(books, { id, orderId: order.id, access: plan.access }, linesOf(order, plan.lineIds), mover);
     const { amountMinor, access } = plan;
     const returnedBeforeMinor = (books.payment?.capturedMinor ?? 0) - books.remainsMinor;
     const refund = await books.add({
-      id, orderId: order.id, orderNumber: order.number, learner: order.learner.username, origin: 'request', amountMinor, currency: order.currency, access,
+      id, orderId: order.id, orderNumber: order.number, learner: order.learner.username, origin: 'request', amountMinor, currency, access,
       reason: wanted.reason, requestedBy: by.actor, reference: null, lines,
     });
     await books.tell(refund, 'requestRefund', mover);
@@ -83,8 +84,13 @@ export class RefundRequests {
   private ruleThatApproves({ by, order, sincePaidMs, payment }: Asked, { amountMinor, access, lineIds }: RefundPlan, returnedBeforeMinor: number): string | null {
     const productTypes = [...new Set(linesOf(order, lineIds).map(({ productType }) => productType))];
     const processor = payment?.processor ?? order.payment.processor;
-    return this.terms.ruleThatApproves({ requestedBy: by.isStaff ? 'staff' : 'learner', sincePaidMs, amountMinor, returnedBeforeMinor, currency: order.currency, access, productTypes, processor });
+    return this.terms.ruleThatApproves({ requestedBy: by.isStaff ? 'staff' : 'learner', sincePaidMs, amountMinor, returnedBeforeMinor, currency: currencyOf(payment, order), access, productTypes, processor });
   }
+}
+
+/** What was taken goes back, also where an operator accepted money of another currency than the order's. */
+function currencyOf(payment: Pick<Payment, 'capturedCurrency'> | null, { currency }: Pick<OrderSnapshot, 'currency'>): string {
+  return payment?.capturedCurrency ?? currency;
 }
 
 function paidAt({ lines, placedAt }: Pick<Order, 'lines' | 'placedAt'>): Date {

@@ -1,7 +1,7 @@
 import { planOf, type RefundableOrder, type WantedRefund } from './request-plan.js';
 
 const line = (id: string, unitPriceMinor: number, { quantity = 1, status = 'fulfilled' as const } = {}) => ({ id, unitPriceMinor, quantity, status });
-const order = (change: Partial<RefundableOrder> = {}): RefundableOrder => ({ number: 'OF-1', currency: 'USD', lines: [line('a', 100), line('b', 50, { quantity: 3 })], living: new Set(), remainsMinor: 250, ...change });
+const order = (change: Partial<RefundableOrder> = {}): RefundableOrder => ({ number: 'OF-1', currency: 'USD', pricedIn: 'USD', lines: [line('a', 100), line('b', 50, { quantity: 3 })], living: new Set(), remainsMinor: 250, ...change });
 const plan = (wanted: Partial<WantedRefund>, of = order()) => planOf({ orderNumber: 'OF-1', reason: 'x', ...wanted }, of);
 
 describe('planOf', () => {
@@ -10,6 +10,7 @@ describe('planOf', () => {
     ['a line at its full price', { lineIds: ['b'] }, {}, { lineIds: ['b'], amountMinor: 150, access: 'revoke' }],
     ['no more than remains', { lineIds: ['b'] }, { remainsMinor: 40 }, { lineIds: ['b'], amountMinor: 40, access: 'revoke' }],
     ['all but what is taken already', {}, { living: new Set(['a']), remainsMinor: 150 }, { lineIds: ['b'], amountMinor: 150, access: 'revoke' }],
+    ['a line at an amount that is said, where another currency was paid', { lineIds: ['a'], amountMinor: 90 }, { currency: 'EUR' }, { lineIds: ['a'], amountMinor: 90, access: 'revoke' }],
     ['money alone', { amountMinor: 10 }, {}, { lineIds: [], amountMinor: 10, access: 'keep' }],
     ['the price of a line that the learner keeps', { lineIds: ['a'], access: 'keep' }, {}, { lineIds: [], amountMinor: 100, access: 'keep' }],
     ['access that the caller takes', { lineIds: ['a'], access: 'caller' }, {}, { lineIds: ['a'], amountMinor: 100, access: 'caller' }],
@@ -24,6 +25,7 @@ describe('planOf', () => {
     ['an amount that is none', { amountMinor: Number.NaN }, {}, 'amount_invalid'],
     ['Infinity', { amountMinor: Infinity }, {}, 'amount_invalid'],
     ['nothing of something', { lineIds: ['a'], amountMinor: 0 }, {}, 'amount_invalid'],
+    ["a line's price in another currency than was paid", { lineIds: ['a'] }, { currency: 'EUR' }, 'amount_invalid'],
     ['a line twice', { lineIds: ['a', 'a'] }, {}, 'duplicate_lines'],
     ['a line of another order', { lineIds: ['c'] }, {}, 'line_not_found'],
     ['a line that a refund takes already', { lineIds: ['a'] }, { living: new Set(['a']) }, 'already_refunded'],

@@ -6,7 +6,7 @@ import { AlreadyRefundedError, DuplicateLinesError, LinesRequiredError, NothingT
 export interface WantedRefund {
   readonly orderNumber: string;
   readonly lineIds?: readonly string[] | undefined;
-  /** Minor units of the order's currency. */
+  /** Minor units of the currency that was paid. */
   readonly amountMinor?: number | undefined;
   readonly access?: AccessTerms | undefined;
   readonly reason: string;
@@ -15,7 +15,10 @@ export interface WantedRefund {
 /** The order as it stands under lock. */
 export interface RefundableOrder {
   readonly number: string;
+  /** Of the money that can be returned. */
   readonly currency: string;
+  /** The currency of the lines' prices. */
+  readonly pricedIn: string;
   readonly lines: readonly Pick<LineSnapshot, 'id' | 'status' | 'quantity' | 'unitPriceMinor'>[];
   /** Lines that living refunds take back. */
   readonly living: ReadonlySet<string>;
@@ -41,6 +44,7 @@ export function planOf(wanted: WantedRefund, order: RefundableOrder): RefundPlan
   const access = wanted.access ?? (isMoneyAlone ? 'keep' : 'revoke');
   if (wanted.lineIds?.length === 0 || (isMoneyAlone && access !== 'keep')) throw new LinesRequiredError();
   const chosen = isMoneyAlone ? [] : chosenLines(wanted.lineIds, order);
+  if (wanted.lineIds && wanted.amountMinor === undefined && order.pricedIn !== order.currency) throw new RefundAmountError(`The lines are priced in ${order.pricedIn}, and ${order.currency} was paid: say how much goes back.`);
   const usualMinor = wanted.lineIds ? Math.min(priceOf(order, chosen), remainsMinor) : remainsMinor;
   const amountMinor = wanted.amountMinor ?? usualMinor;
   if (!Number.isSafeInteger(amountMinor) || amountMinor < 0 || (amountMinor === 0 && usualMinor > 0)) throw new RefundAmountError();

@@ -2,18 +2,21 @@ import { GatewayFailure, type GatewayRefund } from '#payments';
 import { answerVerdict, failureVerdict, readBackVerdict } from './money-verdict.js';
 
 const ROUNDS = { round: 2, failedReferences: ['re_1'] };
+const AMOUNT = { amountMinor: 10 };
 const answer = (status: GatewayRefund['status'], amountMinor = 10): GatewayRefund => ({ reference: 're_2', refundId: 'ours', amountMinor, status, detail: status === 'failed' ? 'closed' : null });
 const failure = (passing: boolean, mayHaveArrived: boolean) => new GatewayFailure('x', { kind: 'server', passing, mayHaveArrived });
 
 describe('what a read-back means', () => {
   it.each([
-    ['paid', { result: 'succeeded', reference: 're_2' } as const, null, { result: 'returned', reference: 're_2', round: 2 }],
-    ['under way', { result: 'pending', reference: 're_2' } as const, null, { result: 'waiting', reference: 're_2' }],
+    ['paid', { result: 'succeeded', reference: 're_2', ...AMOUNT } as const, null, { result: 'returned', reference: 're_2', round: 2 }],
+    ['paid, but not what was asked for: for an operator', { result: 'succeeded', reference: 're_2', amountMinor: 9 } as const, null, { result: 'failed', passing: false, mayHaveArrived: true, failure: { detail: expect.stringContaining('9 instead of 10') as string } }],
+    ['under way, but not what was asked for', { result: 'pending', reference: 're_2', amountMinor: 11 } as const, null, { result: 'failed', mayHaveArrived: true }],
+    ['under way', { result: 'pending', reference: 're_2', ...AMOUNT } as const, null, { result: 'waiting', reference: 're_2' }],
     ['not there: asked for by the same key', { result: 'absent' } as const, null, null],
     ['failed, and nobody had heard of it: asked for by another key', { result: 'failed', references: ['re_2'], detail: 'closed' } as const, null, null],
     ['failed, after the gateway had taken it on: for an operator', { result: 'failed', references: ['re_2'], detail: 'closed' } as const, 're_2', { result: 'failed', passing: false, mayHaveArrived: false, round: 3 }],
   ])('%s', (_, standing, reference, expected) => {
-    const { verdict, rounds } = readBackVerdict({ ...ROUNDS, reference }, standing);
+    const { verdict, rounds } = readBackVerdict({ ...ROUNDS, ...AMOUNT, reference }, standing);
     if (expected) expect(verdict).toMatchObject(expected);
     else expect(verdict).toBeNull();
     expect(rounds).toEqual(standing.result === 'failed' ? { round: 3, failedReferences: ['re_1', 're_2'] } : ROUNDS);

@@ -26,9 +26,10 @@ export interface MoneyFailure {
 }
 
 /** Read back: the end of it, or null where the gateway is to be asked for the money, in the round that the refund then has. */
-export function readBackVerdict(refund: Pick<Refund, 'reference' | 'round' | 'failedReferences'>, standing: OurStanding): { readonly verdict: MoneyVerdict | null; readonly rounds: Rounds } {
+export function readBackVerdict(refund: Pick<Refund, 'amountMinor' | 'reference' | 'round' | 'failedReferences'>, standing: OurStanding): { readonly verdict: MoneyVerdict | null; readonly rounds: Rounds } {
   const rounds = standing.result === 'failed' ? roundsAfter(refund, standing.references) : { round: refund.round, failedReferences: refund.failedReferences };
   if (standing.result === 'absent') return { verdict: null, rounds };
+  if (standing.result !== 'failed' && standing.amountMinor !== refund.amountMinor) return { verdict: { ...rounds, ...otherAmount(refund.amountMinor, standing) }, rounds };
   if (standing.result !== 'failed') return { verdict: { ...rounds, result: standing.result === 'succeeded' ? 'returned' : 'waiting', reference: standing.reference }, rounds };
   // Of what the gateway had told us that it had taken on, an operator should hear; what nobody was told of is asked for again.
   const wasTakenOn = refund.reference !== null && standing.references.includes(refund.reference);
@@ -39,10 +40,7 @@ export function readBackVerdict(refund: Pick<Refund, 'reference' | 'round' | 'fa
 export function answerVerdict(rounds: Rounds, { amountMinor }: Pick<Refund, 'amountMinor'>, answer: GatewayRefund): MoneyVerdict {
   const { reference, status } = answer;
   if (status === 'failed') return { ...roundsAfter(rounds, [reference]), ...refusedByGateway(answer.detail ?? 'The gateway says that the refund failed.') };
-  if (answer.amountMinor !== amountMinor) {
-    const detail = `The gateway returned ${answer.amountMinor} instead of ${amountMinor} (minor units). Look at its console before anything else.`;
-    return { ...rounds, result: 'failed', failure: { kind: 'configuration', detail }, passing: false, retryAfterMs: null, mayHaveArrived: true };
-  }
+  if (answer.amountMinor !== amountMinor) return { ...rounds, ...otherAmount(amountMinor, answer) };
   return { ...rounds, result: status === 'succeeded' ? 'returned' : 'waiting', reference };
 }
 
@@ -55,6 +53,12 @@ export function failureVerdict(rounds: Rounds, { kind, detail, passing, retryAft
 /** Another key is used after these. */
 export function roundsAfter({ round, failedReferences }: Rounds, failed: readonly string[]): Rounds {
   return { round: round + 1, failedReferences: [...failedReferences, ...failed] };
+}
+
+/** It is not what was asked for: a person looks at it, and it counts neither as returned nor as free. */
+export function otherAmount(askedMinor: number, { reference, amountMinor }: Pick<GatewayRefund, 'reference' | 'amountMinor'>): MoneyFailure {
+  const detail = `The gateway returned ${amountMinor} instead of ${askedMinor} (minor units), as ${reference}. Look at its console before anything else.`;
+  return { result: 'failed', failure: { kind: 'configuration', detail }, passing: false, retryAfterMs: null, mayHaveArrived: true };
 }
 
 function refusedByGateway(detail: string): MoneyFailure {

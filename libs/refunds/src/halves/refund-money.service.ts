@@ -3,6 +3,7 @@ import type { RefundBooks } from '../books/refund.books.js';
 import { RefundRecord } from '../books/refund.record.js';
 import { END_ATTEMPT } from '../books/refund.statements.js';
 import { moneyReturned, step } from '../deciding/steps.js';
+import { ownReference } from '../outside/own-reference.js';
 import type { Refund } from '../refund.js';
 import { REFUNDS_OPTIONS, type RefundsOptions } from '../refunds.options.js';
 import { GatewayMoney } from './gateway-money.service.js';
@@ -48,7 +49,7 @@ export class RefundMoney {
     const known = { ...refund, round, failedReferences };
     if (verdict.result === 'returned') return this.returned(books, known, verdict.reference);
     if (verdict.result === 'waiting') {
-      await books.save({ ...known, reference: freeReference(books, refund, verdict.reference), mayHaveArrived: true, failure: null }, lookAgainInMs(refund.attempts));
+      await books.save({ ...known, reference: await ownReference(books, refund, verdict.reference), mayHaveArrived: true, failure: null }, lookAgainInMs(refund.attempts));
       return;
     }
     const { failure, mayHaveArrived, passing, retryAfterMs } = verdict;
@@ -61,13 +62,8 @@ export class RefundMoney {
 
   private async returned(books: RefundBooks, refund: Refund, reference: string | null): Promise<void> {
     await books.tell(refund, 'returnRefundMoney', { actor: SCHEDULER, reason: reference });
-    await books.save(moneyReturned(refund, reference === null ? refund.reference : freeReference(books, refund, reference)));
+    await books.save(moneyReturned(refund, reference === null ? refund.reference : await ownReference(books, refund, reference)));
   }
-}
-
-/** A gateway that keeps nothing of ours beside a refund had it recorded as somebody else's: that row has the reference, and this one goes without. */
-export function freeReference({ refunds }: RefundBooks, { id }: Refund, reference: string): string | null {
-  return refunds.some((other) => other.id !== id && other.reference === reference) ? null : reference;
 }
 
 function attemptEnd(verdict: MoneyVerdict | null): [outcome: string, detail: string | null] {

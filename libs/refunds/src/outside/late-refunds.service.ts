@@ -43,7 +43,7 @@ export class LateRefunds {
     const living = books.refunds.find(({ origin, status }) => origin === 'late' && status !== 'denied');
     if (living || payment?.parked?.action !== action) return living;
     if (remainsMinor === 0) {
-      const isAllGone = books.refunds.every(({ status }) => status !== 'requested');
+      const isAllGone = payment.capturedMinor > 0 && books.refunds.every(({ status }) => status !== 'requested');
       if (isAllGone) await books.decideParked('done');
       return undefined;
     }

@@ -3,7 +3,7 @@ import type { Refund } from '../refund.js';
 
 /** What a gateway has of a refund of ours. */
 export type OurStanding =
-  | { readonly result: 'succeeded' | 'pending'; readonly reference: string }
+  | { readonly result: 'succeeded' | 'pending'; readonly reference: string; readonly amountMinor: number }
   /** All that it had taken on since it was last heard of have failed: the money is with us. */
   | { readonly result: 'failed'; readonly references: readonly string[]; readonly detail: string }
   /** Nothing, but what is known to have failed. */
@@ -19,7 +19,7 @@ const NO_WORDS = 'The gateway says that the refund failed, and gives no words.';
 export function standingOf({ id, reference, failedReferences }: Pick<Refund, 'id' | 'reference' | 'failedReferences'>, refunds: readonly GatewayRefund[]): OurStanding {
   const ours = refunds.filter((refund) => (refund.refundId === id || refund.reference === reference) && !failedReferences.includes(refund.reference));
   const alive = ours.find(({ status }) => status === 'succeeded') ?? ours.find(({ status }) => status === 'pending');
-  if (alive) return { result: alive.status === 'succeeded' ? 'succeeded' : 'pending', reference: alive.reference };
+  if (alive) return { result: alive.status === 'succeeded' ? 'succeeded' : 'pending', reference: alive.reference, amountMinor: alive.amountMinor };
   if (ours.length === 0) return { result: 'absent' };
   return { result: 'failed', references: ours.map((refund) => refund.reference), detail: ours.map(({ detail }) => detail).find((detail) => detail !== null) ?? NO_WORDS };
 }
