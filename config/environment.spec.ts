@@ -40,6 +40,7 @@ describe('the environment', () => {
       fulfillmentLeaseMs: 90_000,
       pendingOrderTtlMs: 3_600_000,
       refundsFile: null,
+      paymentEventBodyDays: 90,
       reconcileRepair: false,
       trustedProxies: [],
       links: { publicUrl: 'http://127.0.0.1:3000', checkoutPageUrl: null, receiptPageUrl: null, legacyCheckoutUrl: null, siteOrigins: [] },

@@ -90,9 +90,9 @@ const INDEXES = [
   `create index refund_status_index on refund (status, id desc)`,
   `create index refund_learner_index on refund (learner_username, id desc)`,
   `create index refund_due_index on refund (status, next_attempt_at) where next_attempt_at is not null`,
-  // What a gateway tells of twice is written once; and money that came too late goes back once.
+  // What a gateway tells of twice is written once; and money that came too late goes back once, and what is left of it after that.
   `create unique index refund_reference_key on refund (payment_id, reference) where reference is not null`,
-  `create unique index refund_late_key on refund (payment_id) where origin = 'late' and status <> 'denied'`,
+  `create unique index refund_late_key on refund (payment_id) where origin = 'late' and status not in ('denied', 'complete')`,
   `create unique index refund_line_live_key on refund_line (line_id) where live`,
   `create index refund_attempt_refund_index on refund_attempt (refund_id, started_at)`,
 ];

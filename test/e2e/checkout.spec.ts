@@ -288,6 +288,7 @@ it('the API describes itself in OpenAPI 3.1, with every route', async () => {
     '/v1/partners/{code}',
     '/v1/payment-events',
     '/v1/payment-events/{id}',
+    '/v1/payment-events/{id}/dismiss',
     '/v1/payment-events/{id}/replay',
     '/v1/payment-processors',
     '/v1/payment-reconciliations',

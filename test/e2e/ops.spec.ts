@@ -58,7 +58,7 @@ describe('the doctor', () => {
     const { code, healthy, ...found } = await doctor(environment());
     expect([code, healthy, found.err]).toEqual([0, true, '']);
     expect(verdicts(found, 'ok')).toEqual({});
-    expect(found.checks.map(({ name }) => name)).toEqual(['environment', 'token map', 'payment processors', 'database', 'migrations', 'database clock', 'redis', 'lms', 'lms clock', 'credentials', 'oauth credentials', 'dependencies', 'backlog', 'product types', 'worker', 'publications', 'payment events', 'reconciliation', 'refunds']);
+    expect(found.checks.map(({ name }) => name)).toEqual(['environment', 'token map', 'payment processors', 'refund rules', 'database', 'migrations', 'database clock', 'redis', 'lms', 'lms clock', 'credentials', 'oauth credentials', 'dependencies', 'backlog', 'product types', 'worker', 'publications', 'payments', 'payment events', 'reconciliation', 'refunds']);
     const { code: textCode, out } = await run('doctor', '--timeout', '60');
     expect([textCode, out.split('\n').slice(-2)]).toEqual([0, ['All is well.', '']]);
   }, 60_000);
@@ -105,7 +105,7 @@ describe('the doctor', () => {
   it('sees that the database is away', async () => {
     const found = await doctor(environment({ DATABASE_URL: 'postgres://of:hidden-password@127.0.0.1:1/of' }));
     expect(found.code).toBe(1);
-    expect(verdicts(found, 'ok')).toEqual({ database: 'fail', migrations: 'skipped', 'database clock': 'skipped', dependencies: 'skipped', backlog: 'skipped', 'product types': 'skipped', worker: 'skipped', publications: 'skipped', 'payment events': 'skipped', reconciliation: 'skipped', refunds: 'skipped' });
+    expect(verdicts(found, 'ok')).toEqual({ database: 'fail', migrations: 'skipped', 'database clock': 'skipped', dependencies: 'skipped', backlog: 'skipped', 'product types': 'skipped', worker: 'skipped', publications: 'skipped', payments: 'skipped', 'payment events': 'skipped', reconciliation: 'skipped', refunds: 'skipped' });
     expect(found.out + found.err).not.toContain('hidden-password');
   }, 30_000);
 
@@ -116,7 +116,7 @@ describe('the doctor', () => {
     try {
       const found = await doctor(environment({ DATABASE_URL: url }));
       expect(found.code).toBe(1);
-      expect(verdicts(found, 'ok')).toEqual({ migrations: 'fail', dependencies: 'skipped', backlog: 'skipped', 'product types': 'skipped', worker: 'skipped', publications: 'skipped', 'payment events': 'skipped', reconciliation: 'skipped', refunds: 'skipped' });
+      expect(verdicts(found, 'ok')).toEqual({ migrations: 'fail', dependencies: 'skipped', backlog: 'skipped', 'product types': 'skipped', worker: 'skipped', publications: 'skipped', payments: 'skipped', 'payment events': 'skipped', reconciliation: 'skipped', refunds: 'skipped' });
       expect(check(found, 'migrations')).toMatchObject({ fact: expect.stringMatching(/^The database lacks \d+ migrations: Migration\d+_orders, /), advice: 'Run: npm run migrate' });
       expect(await tablesOf(url)).toBe(0);
     } finally {

@@ -1,32 +1,9 @@
 import { randomUUID } from 'node:crypto';
-import type { OrderBody, ProblemBody, RequestOptions } from '../support/api-client.js';
+import type { ProblemBody } from '../support/api-client.js';
+import { bought, payingIn, type PaidOrderBody, type PaymentBody } from '../support/paying.js';
 import type { RunningProgram } from '../support/processes.js';
-import { openShop, sale, type GatewayShop } from '../support/shop.js';
+import { openShop, type GatewayShop } from '../support/shop.js';
 import { PATIENT_MS, until } from '../support/until.js';
-
-interface PaidOrderBody extends OrderBody {
-  readonly totalMinor: number;
-  readonly payment: {
-    readonly processor: string;
-    readonly status: string;
-    readonly reference: string | null;
-    readonly expiresAt: string | null;
-    readonly action?: { readonly type: string; readonly clientSecret?: string; readonly url?: string } | null;
-    readonly declined?: string | null;
-    readonly problem?: string | null;
-  };
-}
-
-interface PaymentBody {
-  readonly id: string;
-  readonly status: string;
-  readonly processor: string;
-  readonly capturedMinor: number;
-  readonly refundedMinor: number;
-  readonly openedOrder: boolean;
-  readonly parked: { readonly cause: string; readonly action: string } | null;
-  readonly owedSettledAt: string | null;
-}
 
 let shop: GatewayShop;
 let worker: RunningProgram;
@@ -40,35 +17,7 @@ beforeEach(async () => {
   await shop.gateway.control.hold();
 });
 
-/** A learner with an order that waits for its money. */
-async function waiting(processor = 'stripe', sku = 'BIO_VERIFIED') {
-  const { username, token } = await shop.learner();
-  const { status, body: order } = await shop.ask<PaidOrderBody>('POST', '/v1/checkout', { token, body: bought(sku, processor) });
-  expect(status).toBe(201);
-  const payment = await onlyPayment(order.number);
-  const post = <Body = PaidOrderBody>(verb: string, body?: unknown, options: RequestOptions = {}) => shop.ask<Body>('POST', `/v1/orders/${order.number}/payment/${verb}`, { token, ...(body === undefined ? {} : { body }), ...options });
-  const look = async () => (await shop.ask<PaidOrderBody>('GET', `/v1/orders/${order.number}`, { token })).body;
-  return { username, token, order, payment, post, look, number: order.number };
-}
-
-const bought = (sku: string, processor: string) => ({ items: [{ sku, quantity: 1 }], payment: { processor } });
-const paymentsOf = async (number: string) => (await shop.ask<{ items: PaymentBody[] }>('GET', `/v1/payments?orderNumber=${number}`, { token: shop.staff })).body.items;
-const staffPost = <Body = PaymentBody>(path: string, body?: unknown) => shop.ask<Body>('POST', path, { token: shop.staff, ...(body === undefined ? {} : { body }) });
-const enrolled = async (username: string) => (await shop.lms.control.enrollments({ user: username })).length;
-
-async function onlyPayment(number: string): Promise<PaymentBody> {
-  const [payment] = await paymentsOf(number);
-  if (!payment) throw new Error(`Order ${number} has no payment.`);
-  return payment;
-}
-
-/** The order ends though its gateway cannot be asked: so its payment can still be made. */
-async function endUnasked(number: string): Promise<void> {
-  await shop.gateway.control.faults({ kind: 'status', status: 503 });
-  await shop.sql(`update orders set expires_at = now() - interval '16 minutes', expiry_check_at = now() where number = $1`, [number]);
-  await until('the order has expired', async () => (await shop.order(number)).status === 'expired', PATIENT_MS);
-  await shop.gateway.control.faults();
-}
+const { endUnasked, enrolled, onlyPayment, paymentsOf, staffPost, waiting } = payingIn(() => shop);
 
 describe('a paid seat', () => {
   it.each(['stripe', 'paypal'])('is bought by %s: ordered, paid, confirmed by the browser, delivered', async (processor) => {
@@ -252,7 +201,7 @@ describe('paying another way', () => {
   it('calls off what could have been paid before, and opens the order once', async () => {
     const { number, payment, post, username } = await waiting('stripe');
     const { body } = await post('start', { processor: 'paypal' });
-    expect(body.payment).toMatchObject({ processor: 'paypal', action: { type: 'redirect' } });
+    expect(body).toMatchObject({ status: 'pending', payment: { processor: 'paypal', action: { type: 'redirect' } } });
     await expect(shop.gateway.control.pay(payment.id)).rejects.toThrow();
     const [second] = await paymentsOf(number);
     await shop.gateway.control.pay(String(second?.id));
@@ -346,49 +295,5 @@ describe('money that opens no order', () => {
     expect((await onlyPayment(number)).parked).toEqual({ cause: 'amount_differs', action: 'ask' });
     expect((await post<ProblemBody>('start', { processor: 'paypal' })).body.code).toBe('order_not_payable');
     expect([await enrolled(username), (await shop.gateway.control.payment(payment.id)).refundedMinor]).toEqual([0, 0]);
-  });
-});
-
-describe('an invoice', () => {
-  it('is owed until staff mark it paid, once', async () => {
-    const { username } = await shop.learner();
-    const { number } = (await shop.ask('POST', '/v1/checkout', { token: shop.staff, body: sale(username, ['BIO_VERIFIED']) })).body;
-    const owed = async () => (await shop.ask<{ items: { orderNumber: string }[] }>('GET', '/v1/payments?owed=true&limit=100', { token: shop.staff })).body.items.map(({ orderNumber }) => orderNumber);
-    expect(await owed()).toContain(number);
-    const body = { reference: 'TR-2026-77', reason: 'the bank says so' };
-    const settled = await staffPost<PaidOrderBody>(`/v1/orders/${number}/payment/settle`, body);
-    expect([settled.status, settled.body.history.at(-1)]).toMatchObject([200, { event: 'settleInvoice', actor: 'staff', reason: body.reason, change: { reference: { to: body.reference } } }]);
-    expect((await staffPost<ProblemBody>(`/v1/orders/${number}/payment/settle`, body)).body.code).toBe('invoice_settled');
-    expect(await owed()).not.toContain(number);
-    expect((await staffPost<ProblemBody>(`/v1/payments/${(await onlyPayment(number)).id}/check`)).body.code).toBe('payment_not_at_gateway');
-  });
-
-  it('is none of a free order, which has no payment at all', async () => {
-    const { token } = await shop.learner();
-    const { number } = (await shop.ask('POST', '/v1/checkout', { token, body: { items: [{ sku: 'BIO_AUDIT', quantity: 1 }] } })).body;
-    expect(await paymentsOf(number)).toEqual([]);
-    expect((await staffPost<ProblemBody>(`/v1/orders/${number}/payment/settle`, { reference: 'x', reason: 'x' })).body.code).toBe('nothing_owed');
-  });
-});
-
-describe('payments', () => {
-  it('are for staff, by page and filter', async () => {
-    const { token, number, payment } = await waiting();
-    for (const path of ['/v1/payments', `/v1/payments/${payment.id}`]) expect((await shop.ask('GET', path, { token })).status).toBe(403);
-    const first = (await shop.ask<{ items: PaymentBody[]; nextCursor: string }>('GET', '/v1/payments?processor=stripe&limit=2', { token: shop.staff })).body;
-    const second = (await shop.ask<{ items: PaymentBody[] }>('GET', `/v1/payments?processor=stripe&limit=2&cursor=${first.nextCursor}`, { token: shop.staff })).body;
-    expect(new Set([...first.items, ...second.items].map(({ id }) => id)).size).toBe(4);
-    expect(first.items[0]).toMatchObject({ id: payment.id, orderNumber: number, status: 'started' });
-    const unknown = await shop.ask<ProblemBody>('GET', `/v1/payments/${randomUUID()}`, { token: shop.staff });
-    expect([unknown.status, unknown.body.code]).toEqual([404, 'payment_not_found']);
-  });
-
-  it.each(['?owed=false', '?parked=x', '?status=x', '?colour=red', '?cursor=x', '?orderNumber=a%20b', '?processor=%00'])('are not listed by %s', async (query) => {
-    expect((await shop.ask('GET', `/v1/payments${query}`, { token: shop.staff })).status).toBe(400);
-  });
-
-  it.each([[undefined], [''], ['[]'], ['{"processor":7}'], ['{"procesor":"stripe"}'], ['{"processor":"a\\u0000b"}'], [`{"processor":"${'x'.repeat(65)}"}`]])('are not started by the body %j', async (body) => {
-    const { post } = await waiting();
-    expect((await post('start', body, { headers: { 'content-type': 'application/json' } })).status).toBe(400);
   });
 });

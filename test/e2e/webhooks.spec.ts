@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { request } from 'node:http';
 import { tmpdir } from 'node:os';
@@ -95,6 +95,12 @@ describe('a webhook', () => {
     }
   });
 
+  it('is kept, however often it comes, where it names an order by more than anybody would: and is parked', async () => {
+    const payload = event({ id: null, metadata: { order_number: randomBytes(30_000).toString('hex') } });
+    expect([(await post(payload)).status, (await post(payload)).status]).toEqual([200, 200]);
+    expect(await rowsOf(payload)).toMatchObject([{ deliveries: 2 }]);
+  });
+
   it('may be larger than what is taken elsewhere, up to a megabyte', async () => {
     const payload = event({ metadata: { long: 'x'.repeat(900_000) } });
     expect((await post(payload)).status).toBe(200);
@@ -158,6 +164,22 @@ describe('nothing is kept', () => {
       const { status, body } = await post(event(), { path: `/v1/payments/${name}/webhook` });
       expect([name, status, body.code]).toEqual([name, 404, 'gateway_not_found']);
     }
+  });
+
+  it('of what names a certificate of PayPal that cannot be had: 503, and the log warns, without a stack', async () => {
+    const paypal = (name: string) => {
+      const headers = { 'paypal-transmission-id': 't', 'paypal-transmission-time': new Date().toISOString(), 'paypal-transmission-sig': 'AAAA', 'paypal-auth-algo': 'SHA256withRSA', 'paypal-cert-url': `${shop.gateway.url}/v1/notifications/certs/CERT-${name}` };
+      return fetch(`${shop.api.url}/v1/payments/paypal/webhook`, { method: 'POST', body: '{}', headers });
+    };
+    const answers = await Promise.all(Array.from({ length: 30 }, (_, index) => paypal(`none-${index}`)));
+    const [refused, later] = [answers.filter(({ status }) => status === 400), answers.filter(({ status }) => status === 503)];
+    expect([refused.length, later.length]).toEqual([6, 24]);
+    for (const { headers } of later) expect(Number(headers.get('retry-after'))).toBeGreaterThan(0);
+    expect((await shop.gateway.control.calls({ path: '/certs/' })).length).toBe(6);
+    const lines = shop.api.output().split('\n').filter((line) => line.includes('Nobody could tell whether'));
+    expect(lines.length).toBe(24);
+    expect(shop.api.output()).not.toMatch(/"err":\{"name":"ProblemError"/);
+    for (const line of lines) expect(JSON.parse(line)).not.toHaveProperty('stack');
   });
 
   it('of what one gateway signed for another: 400', async () => {
@@ -253,6 +275,38 @@ describe('an event, with a worker', () => {
     expect([replayed.code, replayed.out]).toEqual([0, expect.stringContaining('is due')]);
     await until('it was replayed', async () => /^Replayed by ann .*once more\nPayment /.test((await rowsOf(payload))[0]?.detail ?? ''), PATIENT_MS);
     expect((await runOps(env, ['payment-events', id])).out).toContain(payload);
+    await worker.stop();
+  });
+
+  it('that is parked can be closed by staff, over HTTP and by the command, and is counted no more', async () => {
+    const [byHttp, byCommand] = [event(), event()];
+    for (const payload of [byHttp, byCommand]) await post(payload);
+    await shop.sql(`update payment_event set status = 'parked', detail = 'Of nobody.', next_attempt_at = null where event_id = any ($1)`, [[idOf(byHttp), idOf(byCommand)]]);
+    const parked = async () => (await shop.sql<{ n: number }>(`select count(*)::int as n from payment_event where status = 'parked'`))[0]?.n ?? 0;
+    const before = await parked();
+    const path = `/v1/payment-events/${String((await rowsOf(byHttp))[0]?.id)}/dismiss`;
+    expect((await shop.ask('POST', path, { token: await tokenOf('curious'), body: { reason: 'x' } })).status).toBe(403);
+    expect((await shop.ask('POST', path, { token: shop.staff, body: {} })).status).toBe(400);
+    expect((await shop.ask('POST', path, { token: shop.staff, body: { reason: 'of the other shop' } })).body).toMatchObject({ status: 'ignored', detail: expect.stringMatching(/^Of nobody\.\nDismissed by .*: of the other shop$/) as string });
+    const again = await shop.ask<ProblemBody>('POST', path, { token: shop.staff, body: { reason: 'x' } });
+    expect([again.status, again.body.code]).toEqual([409, 'payment_event_not_parked']);
+    const env = { DATABASE_URL: shop.databaseUrl };
+    const ended = await runOps(env, ['payment-events', '--dismiss', String((await rowsOf(byCommand))[0]?.id), '--reason', 'by hand', '--actor', 'ann']);
+    expect([ended.code, ended.out, ended.err]).toEqual([0, expect.stringContaining('is ignored from now on'), '']);
+    expect(before - (await parked())).toBe(2);
+  });
+
+  it('or a read-back that its gateway refuses leaves a payment that is listed, in the figures, and told by the doctor', async () => {
+    const order = await waiting();
+    // As a wrong key leaves it, and as nobody comes to it meanwhile.
+    await shop.sql(`update payment set failure_kind = 'configuration', failure_detail = 'Stripe answered 401.', next_check_at = now() + interval '1 hour' where id = $1`, [order.paymentId]);
+    const worker = await shop.startWorker();
+    const listed = await shop.ask<{ items: object[] }>('GET', '/v1/payments?failing=true', { token: shop.staff });
+    expect(listed.body.items).toEqual([expect.objectContaining({ id: order.paymentId, failure: { kind: 'configuration', detail: 'Stripe answered 401.' } })]);
+    expect((await shop.ask('GET', '/v1/payments?failing=false', { token: shop.staff })).status).toBe(400);
+    expect((await ask(worker.url, 'GET', '/metrics')).text).toMatch(/^payments_failing\{processor="stripe",kind="configuration",service="order-fulfillment-worker"\} 1$/m);
+    const doctor = JSON.parse((await runOps({ DATABASE_URL: shop.databaseUrl }, ['doctor', '--json'])).out) as { checks: { name: string; verdict: string; fact: string }[] };
+    expect(doctor.checks.find(({ name }) => name === 'payments')).toMatchObject({ verdict: 'warn', fact: expect.stringContaining('1 of stripe could not be read back (configuration)') as string });
     await worker.stop();
   });
 

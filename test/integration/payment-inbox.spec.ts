@@ -1,7 +1,5 @@
-import { randomUUID } from 'node:crypto';
-import { setTimeout as sleep } from 'node:timers/promises';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { GatewayFailure, GatewayNotFoundError, PaymentEventNotFoundError, WebhookRefusedError, type GatewayRefund } from '#payments';
-import { EVENT_FIGURES, MOST_COUNTED } from '../../libs/payments/src/inbox/inbox.statements.js';
 import { block } from '../support/blocker.js';
 import { openInbox, type InboxUnderTest } from '../support/payment-inbox.js';
 import { until } from '../support/until.js';
@@ -58,6 +56,17 @@ describe('an event that is proven', () => {
   it('is kept and not looked at when it is of a kind that is none of ours', async () => {
     const { id, status } = await shop.event(null, { type: 'payout.paid' });
     expect([status, (await shop.row(id))['next_attempt_at'], shop.told.some((told) => told.id === id)]).toEqual(['ignored', null, false]);
+  });
+
+  it.each(['reference', 'captureReference', 'paymentId', 'orderNumber'] as const)('is kept, however often it comes, where its %s is longer than anything of ours: and parked', async (name) => {
+    // Of characters that do not compress: an index has no room for them.
+    const sent = () => shop.event({ [name]: randomBytes(30_000).toString('hex') }, { eventId: `evt_long_${name}` });
+    const { id } = await sent();
+    expect((await sent()).known).toBe(true);
+    await shop.sql(`update payment_event set attempts = 5 where id = $1`, [id]);
+    await shop.events.perform({ id });
+    const row = await shop.row(id);
+    expect([row['status'], Object.values(row).filter((value) => typeof value === 'string' && value.endsWith('\u2026') && value.length === 255).length]).toEqual(['parked', 1]);
   });
 
   it('is kept with a mark where what it names has characters that PostgreSQL does not take', async () => {
@@ -335,62 +344,5 @@ describe('a replay', () => {
 
   it('of what is not there is refused', async () => {
     await expect(shop.replays.replay(randomUUID(), { actor: 'ann', reason: 'x' })).rejects.toThrow(PaymentEventNotFoundError);
-  });
-});
-
-describe('the inbox for staff', () => {
-  it('is listed newest first, narrowed, and page by page', async () => {
-    const kept = [];
-    for (let index = 0; index < 5; index += 1) {
-      kept.push(await shop.event(index === 4 ? null : { orderNumber: 'OF-LIST' }, { type: 'listed', processor: index === 0 ? 'card-eu' : 'card' }));
-      // Identifiers tell the order of milliseconds.
-      await sleep(2);
-    }
-    const ids = kept.map(({ id }) => id).reverse();
-    const first = await shop.reader.list({ type: 'listed' }, 3, null);
-    expect([first.events.map(({ id }) => id), first.nextAfterId]).toEqual([ids.slice(0, 3), ids[2]]);
-    const second = await shop.reader.list({ type: 'listed' }, 3, first.nextAfterId);
-    expect([second.events.map(({ id }) => id), second.nextAfterId]).toEqual([ids.slice(3), null]);
-    const narrowed = await shop.reader.list({ status: 'received', processor: 'card', type: 'listed', orderNumber: 'OF-LIST' }, 100, null);
-    expect(narrowed.events.map(({ id }) => id)).toEqual(ids.slice(1, 4));
-  });
-
-  it('shows one with its body', async () => {
-    const { id } = await shop.event({ reference: 'r' }, { eventId: 'evt_shown' });
-    expect(await shop.reader.byId(id)).toMatchObject({ id, eventId: 'evt_shown', subject: { reference: 'r' }, body: expect.stringContaining('"evt_shown"') as string });
-    await expect(shop.reader.byId(randomUUID())).rejects.toThrow(PaymentEventNotFoundError);
-  });
-
-  it('is counted: what waits, what is due, what is parked, and for how long', async () => {
-    await shop.sql(`delete from payment_event`);
-    expect(await shop.reader.figures()).toEqual({ waiting: 0, parked: 0, oldestWaitingSeconds: 0, oldestParkedSeconds: 0, oldestDueSeconds: 0 });
-    const [due, later, parked] = [await shop.event({ reference: 'r' }), await shop.event({ reference: 'r' }), await shop.event({ reference: 'r' })];
-    await shop.event(null);
-    await shop.sql(`update payment_event set next_attempt_at = now() - interval '60 seconds', received_at = now() - interval '2 hours' where id = $1`, [due.id]);
-    await shop.sql(`update payment_event set next_attempt_at = now() + interval '60 seconds', received_at = now() - interval '2 hours' where id = $1`, [later.id]);
-    await shop.sql(`update payment_event set status = 'parked', next_attempt_at = null, received_at = now() - interval '3 hours' where id = $1`, [parked.id]);
-    const { oldestWaitingSeconds, oldestParkedSeconds, oldestDueSeconds, ...counts } = await shop.reader.figures();
-    expect(counts).toEqual({ waiting: 2, parked: 1 });
-    expect([oldestWaitingSeconds, oldestParkedSeconds, oldestDueSeconds].map((seconds) => Math.floor(seconds / 60))).toEqual([120, 180, 1]);
-  });
-
-  it.each([
-    ['what is due', `select id from payment_event where status = 'received' and next_attempt_at <= now() order by next_attempt_at limit 500`, 'payment_event_due_index'],
-    ['what is parked', `select id from payment_event where id < 'ffffffff-ffff-ffff-ffff-ffffffffffff' and status = 'parked' order by id desc limit 21`, 'payment_event_status_index'],
-    ['an order', `select id from payment_event where id < 'ffffffff-ffff-ffff-ffff-ffffffffffff' and order_number = 'OF-1' order by id desc limit 21`, 'payment_event_order_index'],
-  ])('is asked for %s by an index, among many that are done', async (_, query, index) => {
-    await shop.sql(`insert into payment_event (id, processor, event_id, type, body, order_number, status, received_at, processed_at) select gen_random_uuid(), 'card', gen_random_uuid()::text, 't', '{}', n::text, 'processed', now(), now() from generate_series(1, 5000) n`);
-    await shop.sql('analyze payment_event');
-    expect((await shop.sql<{ 'QUERY PLAN': string }>(`explain ${query}`)).map((row) => row['QUERY PLAN']).join('\n')).toContain(index);
-    await shop.sql(`delete from payment_event`);
-  });
-
-  it('is counted up to a bound and by indexes, however many are parked or done', async () => {
-    await shop.sql(`delete from payment_event`);
-    await shop.sql(`insert into payment_event (id, processor, event_id, type, body, status, received_at, processed_at) select gen_random_uuid(), 'card', status || n, 't', '{}', status, now(), case status when 'processed' then now() end from generate_series(1, $1::int) n, unnest(array['parked', 'processed']) status`, [MOST_COUNTED + 50]);
-    await shop.sql('vacuum analyze payment_event');
-    expect((await shop.reader.figures()).parked).toBe(MOST_COUNTED);
-    expect((await shop.sql<{ 'QUERY PLAN': string }>(`explain ${EVENT_FIGURES.text}`)).map((row) => row['QUERY PLAN']).join('\n')).not.toMatch(/Seq Scan/);
-    await shop.sql(`delete from payment_event`);
   });
 });

@@ -1,7 +1,6 @@
 import { randomUUID, randomUUIDv7 } from 'node:crypto';
-import { AlreadyOwnedError, type Mover } from '#orders';
-import { ForeignPaymentError, GatewayFailure, InvoiceSettledError, NothingOwedError, OrderNotWaitingError, PaymentNotParkedError, type GatewayPayment, type Payment } from '#payments';
-import { newLine, newOrder } from '../support/orders.js';
+import type { Mover } from '#orders';
+import { ForeignPaymentError, GatewayFailure, type GatewayPayment, type Payment } from '#payments';
 import { block } from '../support/blocker.js';
 import { until } from '../support/until.js';
 import { openPaidShop, type PaidShop, type Placed, type Replica } from '../support/paid-shop.js';
@@ -82,7 +81,7 @@ describe('what a gateway says of a payment', () => {
     for (let round = 0; round < 10; round += 1) {
       const { order, payment } = await shop.started();
       await hear(payment, { status: 'canceled' });
-      const second = await shop.one.ledger.writeAnother({ id: randomUUIDv7(), orderId: order.id, processor: 'card' });
+      const second = await shop.one.ledger.writeAnother({ id: randomUUIDv7(), orderId: order.id, processor: 'card' }, 'test');
       if (!second) throw new Error('No second payment.');
       await shop.one.sync.start(second, 'test');
       const heard = await Promise.all([hear(payment, paid({ order, payment })), hear(second, paid({ order, payment: second }), shop.other)]);
@@ -148,7 +147,7 @@ describe('money that comes too late', () => {
 });
 
 describe('another payment of an order', () => {
-  const another = ({ order }: Placed, processor = 'card', replica = shop.one) => replica.ledger.writeAnother({ id: randomUUIDv7(), orderId: order.id, processor });
+  const another = ({ order }: Placed, processor = 'card', replica = shop.one) => replica.ledger.writeAnother({ id: randomUUIDv7(), orderId: order.id, processor }, 'ada');
 
   it('is one, asked for by twenty at once at two replicas (fails without "payment_living_key")', async () => {
     const placed = await shop.started();
@@ -156,6 +155,17 @@ describe('another payment of an order', () => {
     const written = await twenty((replica) => another(placed, 'wallet', replica));
     expect(written.filter(Boolean)).toMatchObject([{ status: 'created', processor: 'wallet', amountMinor: 4_900, currency: 'USD', orderNumber: placed.order.number }]);
     expect(await shop.one.ledger.ofOrder(placed.order.id)).toHaveLength(2);
+  });
+
+  it('is waited for again, and its history says by whom; where the former has not failed, nothing moves', async () => {
+    const placed = await shop.started();
+    await hear(placed.payment, { status: 'canceled' });
+    expect(await shop.status(placed.order)).toBe('payment_error');
+    await another(placed, 'wallet');
+    expect(await shop.status(placed.order)).toBe('pending');
+    expect(await shop.sql(`select event, actor, from_status, to_status, reason from order_history where order_id = $1 order by id desc limit 1`, [placed.order.id])).toEqual([{ event: 'awaitPayment', actor: 'ada', from_status: 'payment_error', to_status: 'pending', reason: 'To be paid by wallet.' }]);
+    await another(placed, 'wallet');
+    expect(await events(placed.order)).toEqual(['place', 'failPayment', 'awaitPayment']);
   });
 
   it.each<[string, (placed: Placed) => Promise<unknown>]>([
@@ -305,91 +315,5 @@ describe('a payment that nobody has heard of for a while', () => {
     await shop.one.database.transaction((runner) => shop.one.orders.pay(runner, placed.order.id, { processor: 'card', reference: null }, STAFF));
     await check(placed);
     expect([shop.card.find(placed.payment.id).status, (await row(placed.payment)).status]).toEqual(['canceled', 'failed']);
-  });
-});
-
-describe('parked money', () => {
-  /** An order that has expired, and its money after that. */
-  const late = async (change: Parameters<PaidShop['started']>[0] = {}) => {
-    const placed = await shop.started(change);
-    await shop.one.expiry.callOff(placed.order.id, { actor: 'test', reason: 'given up' });
-    shop.card.pay(placed.payment.id);
-    await shop.one.sync.check(placed.payment, 'test');
-    return placed;
-  };
-
-  it('opens its order when an operator accepts it, once by twenty at once', async () => {
-    const placed = await late();
-    const accepted = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => (index % 2 === 0 ? shop.one : shop.other).parked.accept(placed.payment.id, STAFF)));
-    expect(accepted.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    for (const one of accepted) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(PaymentNotParkedError);
-    expect([await shop.status(placed.order), openings(placed.order.number), (await row(placed.payment)).parked?.action]).toEqual(['open', 1, 'done']);
-    expect((await events(placed.order)).slice(-2)).toEqual(['pay', 'acceptPayment']);
-  });
-
-  it('opens it also when it is another sum', async () => {
-    const placed = await shop.started();
-    shop.card.pay(placed.payment.id, { capturedMinor: 4_000 });
-    await shop.one.sync.check(placed.payment, 'test');
-    expect(await shop.one.parked.accept(placed.payment.id, STAFF)).toMatchObject({ openedOrder: true, capturedMinor: 4_000, parked: { cause: 'amount_differs', action: 'done' } });
-  });
-
-  it('opens nothing when the learner has the product by another order: it stays parked', async () => {
-    const product = randomUUIDv7();
-    const learner = { username: `owner-${randomUUID().slice(0, 8)}`, email: null, address: null };
-    const placed = await late({ learner, lines: [newLine({ productId: product })] });
-    await shop.one.settledOrders.place(newOrder({ learner, lines: [newLine({ productId: product })] }));
-    await expect(shop.one.parked.accept(placed.payment.id, STAFF)).rejects.toThrow(AlreadyOwnedError);
-    expect([await shop.status(placed.order), (await row(placed.payment)).parked?.action]).toEqual(['expired', 'ask']);
-  });
-
-  it('opens nothing when its order was opened otherwise, when money of it went back, or when its gateway cannot say', async () => {
-    const [open, back, away, unparked] = [await late(), await late(), await late(), await shop.started()];
-    await shop.one.database.transaction((runner) => shop.one.orders.pay(runner, open.order.id, { processor: 'card', reference: null }, STAFF));
-    await shop.sql(`update payment set refunded_minor = 1 where id = $1`, [back.payment.id]);
-    await expect(shop.one.parked.accept(open.payment.id, STAFF)).rejects.toThrow(OrderNotWaitingError);
-    await expect(shop.one.parked.accept(back.payment.id, STAFF)).rejects.toThrow(PaymentNotParkedError);
-    await expect(shop.one.parked.accept(unparked.payment.id, STAFF)).rejects.toThrow(PaymentNotParkedError);
-    shop.card.before = AWAY;
-    await expect(shop.one.parked.accept(away.payment.id, STAFF)).rejects.toThrow(GatewayFailure);
-    expect([await shop.status(back.order), await shop.status(away.order)]).toEqual(['expired', 'expired']);
-  });
-});
-
-describe('an invoice', () => {
-  const owed = async () => {
-    const order = newOrder();
-    const { id: orderId, totalMinor: amountMinor, currency } = order;
-    let number = '';
-    await shop.one.settledOrders.place(order, {
-      before: () => Promise.resolve(true),
-      after: async (runner, orderNumber) => {
-        number = orderNumber;
-        await shop.one.ledger.writeOwed(runner, { id: randomUUIDv7(), orderId, orderNumber, processor: 'invoice', amountMinor, currency });
-      },
-    });
-    return { id: orderId, number };
-  };
-  const settle = (order: { id: string; number: string }, replica = shop.one) => replica.invoices.settle({ order, reference: 'TR-1', actor: 'olga', reason: 'the bank says so' });
-
-  it('is marked paid once, by twenty at once, and the history says by what', async () => {
-    const order = await owed();
-    const settled = await Promise.allSettled(Array.from({ length: 20 }, (_, index) => settle(order, index % 2 === 0 ? shop.one : shop.other)));
-    expect(settled.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
-    for (const one of settled) if (one.status === 'rejected') expect(one.reason).toBeInstanceOf(InvoiceSettledError);
-    expect(await shop.sql(`select actor, reason, change from order_history where order_id = $1 and event = 'settleInvoice'`, [order.id])).toEqual([{ actor: 'olga', reason: 'the bank says so', change: { reference: { from: null, to: 'TR-1' } } }]);
-  });
-
-  it('is nothing that an order has which was paid for at a gateway, or cost nothing', async () => {
-    const placed = await shop.started();
-    await expect(settle(placed.order)).rejects.toThrow(NothingOwedError);
-  });
-
-  it('is listed until it is paid', async () => {
-    const order = await owed();
-    const numbers = async () => (await shop.one.payments.list({ owed: true }, 100, null)).payments.map(({ orderNumber }) => orderNumber);
-    expect(await numbers()).toContain(order.number);
-    await settle(order);
-    expect(await numbers()).not.toContain(order.number);
   });
 });

@@ -4,6 +4,7 @@ import type { PaymentFilter } from '#payments';
 import { BLOCKING } from '../../libs/orders/src/statements/owned.statement.js';
 import { CLAIM_EXPIRY, FIND_EXPIRED } from '../../libs/orders/src/statements/pending-order.statement.js';
 import { CLAIM_CHECK, FIND_CHECKS, PAYMENTS_OF_ORDER } from '../../libs/payments/src/ledger/payment.statements.js';
+import { FAILING, OLDEST_DUE } from '../../libs/payments/src/ledger/payment-watch.service.js';
 import { paymentListing } from '../../libs/payments/src/operators/payment-reader.service.js';
 import { fillWithOrders } from '../support/orders.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
@@ -22,6 +23,7 @@ beforeAll(async () => {
     `update payment set status = 'started', captured_at = null, captured_minor = 0, opened_order = false, next_check_at = now() + interval '1 hour' where right(order_number, 2) = '01'`,
     `update payment set next_check_at = now() - interval '1 minute' where right(order_number, 4) = '0001'`,
     `update payment set opened_order = false, parked_cause = 'order_expired', parked_action = 'ask' where right(order_number, 3) = '002'`,
+    `update payment set failure_kind = 'configuration', failure_detail = 'Wrong keys.' where right(order_number, 3) = '101'`,
     `update payment set owed = true where right(order_number, 3) = '003'`,
     `update orders set status = 'pending', expires_at = now() + interval '1 hour', expiry_check_at = now() + interval '1 hour' where right(number, 2) = '01'`,
     `update orders set expiry_check_at = now() - interval '1 minute' where right(number, 4) = '0001'`,
@@ -47,6 +49,8 @@ it.each([
   ['whether one of them still is', CLAIM_EXPIRY, [SOME_ID, '60000'], 'orders_pkey'],
   ['what is to be read back', FIND_CHECKS, ['100'], 'payment_check_index'],
   ['whether one of them still is', CLAIM_CHECK, [SOME_ID, '60000'], 'payment_pkey'],
+  ['what cannot be read back', FAILING, [], 'payment_failing_index'],
+  ['what is overdue', OLDEST_DUE, [], 'orders_expiry_index'],
   ['what an order was paid by', PAYMENTS_OF_ORDER, [SOME_ID], 'payment_order_index'],
   ['what keeps a learner from buying', BLOCKING, [`'learner-77'`, `array[${SOME_ID}::uuid]`], 'order_line_owner_index'],
 ] as const)('%s is found by an index of its own', async (_, statement, values, index) => {
@@ -59,6 +63,7 @@ it.each<[string, PaymentFilter, string]>([
   ['all', {}, 'payment_pkey'],
   ['that wait for an operator', { parked: 'ask' }, 'payment_parked_index'],
   ['that somebody owes', { owed: true }, 'payment_owed_index'],
+  ['that could not be read back', { failing: true }, 'payment_failing_index'],
   ['of an order', { orderNumber: 'X-77' }, 'payment_order_index'],
   ['of a processor', { processor: 'stripe' }, 'payment_pkey'],
 ])('a page of payments, %s, is found by an index', async (_, filter, index) => {

@@ -80,6 +80,33 @@ describe('scheduled reconciliations', () => {
     expect(last).toMatchObject({ end: 'failed', failure: { kind: 'server', detail: 'Card is out of order.' } });
     expect(hoursUntil(nextRunAt)).toBeCloseTo(1, 1);
   });
+
+  it('that could not be made to the end leave what the last complete one found, and when that was', async () => {
+    shop.gateway.put({ reference: 'pi_strange' });
+    await due();
+    await perform();
+    const complete = (await run()) ?? { last: null, lastCompleteAt: null, secondsSinceComplete: null };
+    expect([complete.lastCompleteAt, complete.secondsSinceComplete]).toEqual([complete.last?.endedAt, expect.closeTo(0, -1)]);
+    shop.gateway.onCall = OUT_OF_ORDER;
+    await due();
+    await perform();
+    const { last, lastCompleteAt } = (await run()) ?? {};
+    const { findings, differences, since, until, listed } = complete.last ?? {};
+    expect(last).toMatchObject({ end: 'failed', failure: { kind: 'server', detail: 'Card is out of order.' }, findings, differences, since, until, listed });
+    expect([lastCompleteAt, differences?.captured_without_order]).toEqual([complete.lastCompleteAt, 1]);
+    expect(last?.endedAt.getTime()).toBeGreaterThan(complete.last?.endedAt.getTime() ?? 0);
+    shop.gateway.onCall = () => undefined;
+    shop.gateway.held.clear();
+    await due();
+    await perform();
+    expect((await run())?.last).toMatchObject({ end: 'complete', failure: null, findings: [], listed: 0, differences: { captured_without_order: 0 } });
+  });
+
+  it('say for how long they are overdue', async () => {
+    expect((await run())?.overdueSeconds).toBe(0);
+    await due();
+    expect((await run())?.overdueSeconds).toBeCloseTo(5_400, -2);
+  });
 });
 
 describe('one replica alone makes a run', () => {

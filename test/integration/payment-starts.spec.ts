@@ -1,6 +1,6 @@
-import { CheckoutRefusedError, GatewayUnavailableError, OrderNotPayableError, OrderOutdatedError, OrderPaidError, PaymentUnderWayError, type Caller } from '#checkout';
+import { CheckoutRefusedError, GatewayUnavailableError, OrderNotPayableError, OrderOutdatedError, PaymentUnderWayError, type Caller } from '#checkout';
 import { OrderNotFoundError } from '#orders';
-import { GatewayFailure, type Payment } from '#payments';
+import { GatewayFailure, OrderPaidError, type Payment } from '#payments';
 import { openPaidShop, type PaidShop, type Placed, type Replica } from '../support/paid-shop.js';
 
 let shop: PaidShop;
@@ -17,6 +17,7 @@ beforeEach(() => {
 const STAFF: Caller = { username: 'olga', email: null, isStaff: true, address: null };
 const AWAY = new GatewayFailure('Service Unavailable at 10.0.0.7', { kind: 'server', passing: true, retryAfterMs: 30_000 });
 const LASTING = new GatewayFailure('The account cannot take KWD.', { kind: 'configuration', passing: false });
+const SUM = new GatewayFailure('4901 minor units of KWD.', { kind: 'configuration', passing: false, about: 'sum' });
 
 const buyer = ({ order }: Placed): Caller => ({ username: order.learner.username, email: null, isStaff: false, address: null });
 const start = (placed: Placed, processor?: string, { caller = buyer(placed), replica = shop.one }: { caller?: Caller; replica?: Replica } = {}) => replica.starts.start(placed.order.number, processor, caller);
@@ -47,7 +48,7 @@ describe('a buyer who goes on to pay', () => {
   it('by another gateway pays there: what he could have paid at the first is called off before', async () => {
     const placed = await shop.started();
     expect((await start(placed, 'wallet')).step).toMatchObject({ processor: 'wallet', action: { url: expect.stringContaining('wallet') as unknown } });
-    expect([shop.card.find(placed.payment.id).status, await standing(placed)]).toEqual(['canceled', ['wallet started', 'card failed']]);
+    expect([shop.card.find(placed.payment.id).status, await standing(placed), await shop.status(placed.order)]).toEqual(['canceled', ['wallet started', 'card failed'], 'pending']);
   });
 
   it('by another gateway, twice at once by either, never has two payments that can be made, and one when he has decided', async () => {
@@ -58,6 +59,20 @@ describe('a buyer who goes on to pay', () => {
     // None where each was called off by the next, and nobody had patience any more.
     expect((await living()).length).toBeLessThanOrEqual(1);
     expect([(await start(placed, 'wallet')).step?.processor, await living()]).toEqual(['wallet', ['wallet started']]);
+  });
+
+  it('by another gateway, while somebody else begins again by the first: he is told so, and what the other was sent to can be paid', async () => {
+    const placed = await shop.started();
+    const turnBack = async (verb: string) => {
+      if (verb !== 'start') return;
+      shop.wallet.before = () => Promise.resolve();
+      await start(placed, 'card', { replica: shop.other });
+      shop.wallet.before = turnBack;
+    };
+    shop.wallet.before = turnBack;
+    await expect(start(placed, 'wallet')).rejects.toThrow(PaymentUnderWayError);
+    expect(await standing(placed)).toEqual(['card started', 'wallet failed', 'card failed']);
+    expect(await shop.status(placed.order)).toBe('pending');
   });
 
   it('by another gateway, when he had just paid at the first: his order is open, and nothing is begun', async () => {
@@ -90,12 +105,14 @@ describe('a buyer who goes on to pay', () => {
   });
 
   it.each([
-    ['gateway_unavailable', AWAY],
-    ['gateway_failed', LASTING],
-  ])('is told %s, and not what the gateway said', async (code, failure) => {
+    ['gateway_unavailable', AWAY, /in a moment/],
+    ['gateway_failed', LASTING, /does not deal with this payment\. Another payment processor may\.$/],
+    ['gateway_failed', SUM, /does not take this amount or currency\. Another payment processor may\.$/],
+  ])('is told %s, and not what the gateway said', async (code, failure, words) => {
     const placed = await shop.started();
     shop.card.before = () => Promise.reject(failure);
     await expect(start(placed)).rejects.toMatchObject({ code, message: expect.not.stringMatching(/10\.0\.0\.7|KWD/) as unknown });
+    await expect(start(placed)).rejects.toThrow(words);
     expect((await payments(placed))[0]?.failure?.detail).toBe(failure.detail);
   });
 

@@ -18,7 +18,7 @@ const history = async (orderId: string) => (await shop.sql<{ event: string; to_s
 const orderOf = (learner: string, productId: string): NewPendingOrder => newPending({ learner: { username: learner, email: null, address: null }, lines: [newLine({ productId })] });
 
 /** Under the order's lock, as everybody does who opens or ends one. */
-function locked(replica: Replica, orderId: string, work: 'pay' | 'expire' | 'failPayment'): Promise<boolean> {
+function locked(replica: Replica, orderId: string, work: 'pay' | 'expire' | 'failPayment' | 'awaitPayment'): Promise<boolean> {
   if (work === 'expire') return replica.orders.expire(orderId, NOBODY);
   return replica.database.transaction(async (runner) => {
     await replica.orders.lock(runner, orderId);
@@ -98,6 +98,16 @@ describe('paying', () => {
     await locked(shop.one, late.order.id, 'expire');
     expect(await Promise.all([shop.status(failed.order), shop.status(late.order)])).toEqual(['payment_error', 'expired']);
     expect([await locked(shop.one, failed.order.id, 'pay'), await locked(shop.one, late.order.id, 'pay')]).toEqual([true, true]);
+  });
+});
+
+describe('another payment', () => {
+  it('is waited for by one whose payment had failed, once, and by no other', async () => {
+    const { order } = await shop.place();
+    const done = [];
+    for (const work of ['awaitPayment', 'failPayment', 'awaitPayment', 'awaitPayment', 'pay', 'awaitPayment'] as const) done.push(await locked(shop.one, order.id, work));
+    expect(done).toEqual([false, true, true, false, true, false]);
+    expect(await history(order.id)).toEqual(['staff: place → pending', 'test: failPayment → payment_error', 'test: awaitPayment → pending', 'test: pay → open']);
   });
 });
 

@@ -1,3 +1,4 @@
+import { GatewayFailure } from '#payments';
 import { AlreadyRefundedError, NothingToRefundError, OverRefundError } from '#refunds';
 import { block } from '../support/blocker.js';
 import { NO_ANSWER, PRICE_MINOR, REFUSED, UNREACHABLE, olga, openRefundingShop, staff, type RefundingShop } from '../support/refunding-shop.js';
@@ -13,6 +14,7 @@ afterAll(() => shop.close());
 afterEach(() => {
   shop.gateway.script = [];
   shop.gateway.during = () => Promise.resolve();
+  shop.gateway.unreadable = null;
 });
 
 const reason = 'the learner asked';
@@ -22,7 +24,7 @@ async function requested(terms: { lineCount?: number } = {}) {
   const refund = await shop.refunds.request({ orderNumber: sold.orderNumber, reason }, staff);
   return { ...sold, refund, number: refund.number, id: refund.id };
 }
-const attempts = async (number: string) => (await shop.reader.byNumber(number)).attemptLog.map(({ half, outcome }) => `${half} ${outcome}`);
+const attempts = async (number: string) => (await shop.reader.detail(number)).attemptLog.map(({ half, outcome }) => `${half} ${outcome}`);
 
 /** So many ask for 1,000 of 4,900 at the same moment, by turns on two replicas. */
 async function askAtOnce(orderNumber: string, times = 20) {
@@ -130,6 +132,25 @@ describe('the money half', () => {
     expect([await attempts(number), shop.gateway.of(paymentId).length]).toEqual([['money waiting', 'money waiting', 'money done'], 1]);
   });
 
+  it('that its gateway has taken on for days is not given up at the first blip (fails where waiting counts as failing)', async () => {
+    const { number, id } = await requested();
+    shop.gateway.script = ['pending'];
+    await shop.refunds.approve(number, olga);
+    const days = (count: number) => shop.shop.sql(`update refund set tried_since = tried_since - $2::int * interval '1 day', decided_at = decided_at - $2::int * interval '1 day' where id = $1`, [id, count]);
+    const look = async () => {
+      await shop.makeDue(id);
+      await shop.money.perform({ id });
+      return shop.reader.byNumber(number);
+    };
+    await days(4);
+    expect(await look()).toMatchObject({ status: 'approved', failure: null });
+    shop.gateway.unreadable = new GatewayFailure('Service unavailable.', { kind: 'server', passing: true, httpStatus: 503 });
+    expect(await look()).toMatchObject({ status: 'approved', failure: { detail: 'Service unavailable.' }, nextAttemptAt: expect.any(Date) as Date });
+    expect((await shop.reader.figures()).oldestMoneyMs).toBeGreaterThan(4 * 86_400_000 - 1);
+    await days(4);
+    expect((await look()).status).toBe('money_error');
+  });
+
   it('waits longer each time for one that cannot be reached, and for an operator when it is too old', async () => {
     const { number, id, paymentId } = await requested();
     shop.gateway.script = [UNREACHABLE, UNREACHABLE];
@@ -157,8 +178,59 @@ describe('the money half', () => {
     shop.gateway.script = [{ arrivesThen: NO_ANSWER }];
     await shop.refunds.approve(number, olga);
     await shop.shop.sql(`update refund set status = 'money_error', next_attempt_at = null where id = $1`, [id]);
+    await expect(shop.refunds.deny(number, olga)).rejects.toMatchObject({ code: 'refund_state', message: expect.stringContaining('has returned its money after all') as string });
+    expect((await shop.reader.byNumber(number)).status).toBe('money_returned');
+  });
+
+  it('is not denied in a doubt that the gateway does not end: it knows of none, and a call may be on its way', async () => {
+    const { number, id } = await requested();
+    await shop.decisions.approve(number, olga);
+    await shop.shop.sql(`update refund set status = 'money_error', next_attempt_at = null, may_have_arrived = true where id = $1`, [id]);
+    await expect(shop.refunds.deny(number, olga)).rejects.toMatchObject({ code: 'refund_state', message: expect.stringContaining('may be on its way') as string });
+  });
+
+  it('that its gateway made and refused all the same is not denied: it is read back first, and counts as returned (fails without reading back)', async () => {
+    const { number, id, paymentId, orderNumber } = await requested();
+    shop.gateway.script = [{ arrivesThen: REFUSED }];
+    expect(await shop.refunds.approve(number, olga)).toMatchObject({ status: 'money_error', mayHaveArrived: false });
     await expect(shop.refunds.deny(number, olga)).rejects.toMatchObject({ code: 'refund_state' });
+    expect(await shop.payment(paymentId)).toMatchObject({ refundedMinor: PRICE_MINOR, reservedMinor: 0 });
+    await expect(shop.refunds.request({ orderNumber, amountMinor: 1_000, reason }, staff)).rejects.toThrow(OverRefundError);
+    await shop.access.perform({ id });
+    expect([(await shop.reader.byNumber(number)).status, shop.gateway.creditedMinor(paymentId)]).toEqual(['complete', PRICE_MINOR]);
+  });
+
+  it('is not denied while its gateway cannot be read back, and is not changed by that', async () => {
+    const { number, paymentId } = await requested();
+    shop.gateway.script = [REFUSED];
+    await shop.refunds.approve(number, olga);
+    shop.gateway.unreadable = UNREACHABLE;
+    await expect(shop.refunds.deny(number, olga)).rejects.toMatchObject({ code: 'gateway_unavailable', message: expect.stringContaining('Connection refused.') as string });
+    expect([(await shop.reader.byNumber(number)).status, (await shop.payment(paymentId)).reservedMinor]).toEqual(['money_error', PRICE_MINOR]);
+  });
+
+  it('is not denied by what was read before somebody had it tried again (fails without the comparison under lock)', async () => {
+    const { number, paymentId } = await requested();
+    shop.gateway.script = [REFUSED, { arrivesThen: REFUSED }];
+    await shop.refunds.approve(number, olga);
+    const verify = shop.gateway.processor.verify.bind(shop.gateway.processor);
+    shop.gateway.processor.verify = async (payment) => {
+      const read = await verify(payment);
+      shop.gateway.processor.verify = verify;
+      await other.refunds.retry(number, olga);
+      return read;
+    };
+    await expect(shop.refunds.deny(number, olga)).rejects.toMatchObject({ code: 'refund_state', message: expect.stringContaining('Read it again') as string });
+    expect([(await shop.reader.byNumber(number)).status, shop.gateway.creditedMinor(paymentId)]).toEqual(['money_error', PRICE_MINOR]);
+  });
+
+  it('that its gateway made and refused all the same is one credit when it is tried again by another key (fails without the look before that)', async () => {
+    const { orderNumber, paymentId } = await shop.sell();
+    const { number } = await shop.refunds.request({ orderNumber, amountMinor: 1_000, reason }, staff);
+    shop.gateway.script = [{ arrivesThen: REFUSED }];
+    await shop.refunds.approve(number, olga);
     expect((await shop.refunds.retry(number, olga)).status).toBe('complete');
+    expect([shop.gateway.creditedMinor(paymentId), (await shop.payment(paymentId)).refundedMinor]).toEqual([1_000, 1_000]);
   });
 
   it('of an invoice calls nobody', async () => {

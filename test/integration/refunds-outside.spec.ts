@@ -161,6 +161,13 @@ describe('money that came too late', () => {
     expect((await shop.payment(paymentId)).parked?.action).toBe('done');
   });
 
+  it('of which nothing was taken stays parked: there is nothing to return', async () => {
+    const { paymentId } = await parked('ask');
+    await shop.shop.sql(`update payment set captured_minor = 0 where id = $1`, [paymentId]);
+    expect(await shop.refunds.returnParked(await shop.payment(paymentId), olga)).toBeUndefined();
+    expect((await shop.payment(paymentId)).parked?.action).toBe('ask');
+  });
+
   it("that went back in the gateway's console is decided, and touches no access", async () => {
     const { paymentId, order } = await parked('ask');
     shop.gateway.console(paymentId, PRICE_MINOR);

@@ -8,11 +8,14 @@ import { OrdersModule, PendingOrders } from '#orders';
 import {
   EventDismissal,
   EventReplay,
+  PaymentChecks,
   PaymentEventBodies,
   PaymentEventReader,
   PaymentEvents,
   PaymentInboxModule,
   PaymentLedger,
+  PaymentReader,
+  PaymentWatch,
   PaymentsModule,
   ProcessorRegistry,
   WebhookInbox,
@@ -56,6 +59,9 @@ export interface InboxUnderTest {
   readonly dismissals: EventDismissal;
   readonly bodies: PaymentEventBodies;
   readonly ledger: PaymentLedger;
+  readonly checks: PaymentChecks;
+  readonly watch: PaymentWatch;
+  readonly payments: PaymentReader;
   readonly gateway: ScriptedGateway;
   readonly consequences: CountedConsequences;
   /** Every event that somebody was told of, and whether its row could be read by others then. */
@@ -113,6 +119,9 @@ export async function openInbox({ leaseMs = LEASE_MS } = {}): Promise<InboxUnder
     sql,
     reader: module.get(PaymentEventReader),
     replays: module.get(EventReplay),
+    checks: module.get(PaymentChecks),
+    watch: module.get(PaymentWatch),
+    payments: module.get(PaymentReader),
     dismissals: module.get(EventDismissal),
     bodies: module.get(PaymentEventBodies),
     databaseUrl: database.url,

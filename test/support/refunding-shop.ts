@@ -38,6 +38,8 @@ export class FakeGateway {
   /** Runs when a call to return money has arrived, before it is answered. */
   during: () => Promise<unknown> = () => Promise.resolve();
   readonly called: string[] = [];
+  /** What reading back comes to; null: what the ledger says. */
+  unreadable: GatewayFailure | null = null;
 
   /** What left the gateway for a payment. */
   creditedMinor(paymentId: string): number {
@@ -55,6 +57,13 @@ export class FakeGateway {
     if (refund) this.refunds[index] = { ...refund, status, detail };
   }
 
+  /** It was not the amount that it was asked for. */
+  returned(paymentId: string, amountMinor: number): void {
+    const index = this.refunds.findLastIndex((refund) => refund.paymentId === paymentId);
+    const refund = this.refunds[index];
+    if (refund) this.refunds[index] = { ...refund, amountMinor };
+  }
+
   /** Somebody returns money in the gateway's own console. */
   console(paymentId: string, amountMinor: number, status: GatewayRefund['status'] = 'succeeded'): GatewayRefund {
     const refund = { reference: `re_console_${randomUUID()}`, refundId: null, amountMinor, status, detail: null, paymentId, key: '' };
@@ -63,7 +72,7 @@ export class FakeGateway {
   }
 
   readonly processor = {
-    verify: (payment: StartedPayment) => Promise.resolve(this.state(payment)),
+    verify: (payment: StartedPayment) => (this.unreadable ? Promise.reject(this.unreadable) : Promise.resolve(this.state(payment))),
     refund: async (payment: StartedPayment, request: RefundRequest) => {
       this.called.push(request.key);
       const step = this.script.shift() ?? 'succeeded';

@@ -2,11 +2,12 @@ import 'reflect-metadata';
 import { randomUUID } from 'node:crypto';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import { deliveryModules } from '#composition';
 import type { AppConfig } from '#config';
 import { NestLogger } from '#observability';
 import type { FastifyServerOptions } from 'fastify';
 import type { Logger } from 'pino';
-import { ApiModule } from './api.module.js';
+import { ApiModule, SERVICE } from './api.module.js';
 import { answerFromMemory } from './caching/answer-from-memory.js';
 import { forgetOnCatalogWrites } from './caching/catalog-writes.js';
 import { letSitesRead } from './caching/cross-origin.js';
@@ -27,20 +28,26 @@ import { WEBHOOK_ROUTE } from './webhooks/webhooks.controller.js';
 const MAX_BODY_BYTES = 256 * 1024;
 /** A request that has not come in whole by then never will. */
 const REQUEST_TIMEOUT_MS = 30_000;
-/** What a stopping process waits beyond the checkout deadline, for outcomes to be written. */
-const SETTLE_MARGIN_MS = 5_000;
 /** A course key has at most 255 characters; what is longer is refused by its own words where its route has them. */
 const MAX_PARAM_LENGTH = 1_024;
 const REQUEST_ID = /^[A-Za-z0-9._-]{1,100}$/;
 
-/** The HTTP application, wired and ready to listen. @throws whatever stops a boot, with a sentence that says what to change. */
-export async function createApi(config: AppConfig, logger: Logger): Promise<NestFastifyApplication> {
+/** The HTTP application, wired and ready to listen. */
+export interface Api {
+  readonly app: NestFastifyApplication;
+  /** The longest that it waits for its requests when it stops, in milliseconds. */
+  readonly drainMs: number;
+}
+
+/** @throws whatever stops a boot, with a sentence that says what to change. */
+export async function createApi(config: AppConfig, logger: Logger): Promise<Api> {
+  const delivery = await deliveryModules(config, { service: SERVICE });
   const adapter = new FastifyAdapter(serverOptions(config));
-  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config), adapter, { logger: new NestLogger(logger), abortOnError: false, bodyParser: false });
+  const app = await NestFactory.create<NestFastifyApplication>(ApiModule.forRoot(config, delivery), adapter, { logger: new NestLogger(logger), abortOnError: false, bodyParser: false });
   // JSON is the only body that is taken, by Fastify's own parser.
   app.getHttpAdapter().getInstance().removeContentTypeParser('text/plain');
   const fastify = app.getHttpAdapter().getInstance();
-  closeConnectionsWhileStopping(fastify, config.checkoutDeadlineMs + SETTLE_MARGIN_MS);
+  closeConnectionsWhileStopping(fastify, delivery.longestWorkMs);
   setResponseHeaders(fastify);
   logRequests(fastify, logger);
   keepRawBody(fastify, RESULT_ROUTE);
@@ -51,7 +58,7 @@ export async function createApi(config: AppConfig, logger: Logger): Promise<Nest
   answerFromMemory(fastify, (courseId) => options.remembered(courseId));
   serveOpenApi(app);
   app.enableShutdownHooks();
-  return app;
+  return { app, drainMs: delivery.longestWorkMs };
 }
 
 function serverOptions({ trustedProxies }: AppConfig): FastifyServerOptions {

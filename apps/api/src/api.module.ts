@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_FILTER, APP_GUARD, APP_PIPE } from '@nestjs/core';
-import { deliveryModules } from '#composition';
+import type { Delivery } from '#composition';
 import type { AppConfig } from '#config';
 import { SchedulerModule } from '#scheduler';
 import { JwtGuard } from './auth/jwt.guard.js';
@@ -54,10 +54,10 @@ const SERVICES = [WebhookReception, OrderOperations, PaymentOperations, LineOper
 /** Wires the service. */
 @Module({})
 export class ApiModule {
-  static async forRoot(config: AppConfig): Promise<DynamicModule> {
+  static forRoot(config: AppConfig, delivery: Delivery): DynamicModule {
     return {
       module: ApiModule,
-      imports: [...(await deliveryModules(config, { service: SERVICE })), SchedulerModule.forProducer({ redisUrl: config.redisUrl }), LinksModule.forRoot(config.links)],
+      imports: [...delivery.modules, SchedulerModule.forProducer({ redisUrl: config.redisUrl }), LinksModule.forRoot(config.links)],
       controllers: CONTROLLERS,
       providers: [
         { provide: APP_GUARD, useClass: JwtGuard },

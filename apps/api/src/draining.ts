@@ -3,7 +3,7 @@ import type { FastifyInstance } from 'fastify';
 /**
  * Lets a process that stops finish what it has begun, and no more. From then on each answer asks its client to close the
  * connection: a client that keeps its connection would else hold the process until the keep-alive time-out. After
- * `drainMs`, longer than any checkout may take, what is left is a client that does not send or read, and is cut off.
+ * `drainMs`, longer than any request may take, also one that asks a payment gateway twice and then delivers, what is left is a client that does not send or read, and is cut off.
  */
 export function closeConnectionsWhileStopping(fastify: FastifyInstance, drainMs: number): void {
   let stopping = false;

@@ -11,10 +11,10 @@ try {
   endOnUncaughtErrors(logger);
   const missing = await pendingMigrations(config.database.url);
   if (missing.length > 0) throw new SchemaOutdatedError(missing);
-  const app = await createApi(config, logger);
+  const { app, drainMs } = await createApi(config, logger);
   if (config.metricsPort !== null) logger.info({ event: 'metrics_listening', url: await openMetricsPort(app, { host: config.host, port: config.metricsPort }) });
   await app.listen({ port: config.port, host: config.host });
-  logger.info({ event: 'listening', url: await app.getUrl() });
+  logger.info({ event: 'listening', url: await app.getUrl(), stopsWithinMs: drainMs });
   // Started by another program, this one ends with it.
   process.once('disconnect', () => void app.close().finally(() => process.exit(0)));
 } catch (error) {

@@ -27,6 +27,7 @@ describe('the banner', () => {
       expect.stringMatching(/\/v1\/checkout .*JWT learner1-token.*"sku":"A1B2C3D".*"processor":"stripe"/),
       expect.stringMatching(/^-sS -X POST http:\/\/127\.0\.0\.1:18011\/control\/payments\/OF-100007\/pay/),
       expect.stringMatching(/^-sS -X POST http:\/\/127\.0\.0\.1:3000\/v1\/orders\/OF-100007\/payment\/confirm .*JWT learner1-token/),
+      expect.stringMatching(/^-sS http:\/\/127\.0\.0\.1:3000\/v1\/orders\/OF-100007 .*JWT learner1-token/),
       expect.stringMatching(/\/v1\/operations\/failures .*JWT staff-token/),
     ]);
   });

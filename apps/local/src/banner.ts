@@ -91,8 +91,10 @@ function paidCommands(gatewayUrl: string): string[] {
     `PAID=$(echo "$ORDER" | grep -o 'OF-[0-9]*' | head -n 1)`,
     `# The buyer pays. In a browser: ${gatewayUrl}/pay/ and the pi_… of payment.action.clientSecret, or order by "paypal" and open payment.action.url`,
     'curl -sS -X POST "$GATEWAY/control/payments/$PAID/pay"; echo',
-    '# The browser says so, the gateway is asked, and the seat is delivered:',
+    '# The browser says so, and the gateway is asked, where its webhook was not first:',
     'curl -sS -X POST "$API/v1/orders/$PAID/payment/confirm" -H "Authorization: JWT $LEARNER1"; echo',
+    '# Either way the seat is delivered in a moment. Look at the order:',
+    'curl -sS "$API/v1/orders/$PAID" -H "Authorization: JWT $LEARNER1"; echo',
   ];
 }
 

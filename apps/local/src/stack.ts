@@ -9,10 +9,9 @@ import { startEmbeddedPostgres } from './postgres/embedded-postgres.js';
 import type { PostgresServer } from './postgres/postgres-server.js';
 import { startRedis, type RedisServer } from './redis-server.js';
 import { StartError } from './start-error.js';
+import { stopLimitMs } from './stop-limit.js';
 
 const START_LIMIT_MS = 60_000;
-/** More than what the API and the worker wait for what is under way: a call to a gateway and 5 s. */
-const STOP_LIMIT_MS = 25_000;
 const DATABASE = 'order_fulfillment';
 const LOOPBACK = '127.0.0.1';
 /** An application that the sandbox LMS is born with, whose owner is staff. */
@@ -51,7 +50,7 @@ export class LocalStack {
   /** Stops the API, then what it depends on. Ends a start that is under way. */
   async stop(): Promise<void> {
     this.stopping.abort(new StartError('The start was interrupted.'));
-    for (const program of this.programs.toReversed()) await program.stop(STOP_LIMIT_MS);
+    for (const program of this.programs.toReversed()) await program.stop(stopLimitMs(await program.waitForEvent('listening', 0).catch(() => null)));
     await this.starting;
     await this.redis?.stop();
     await this.postgres?.stop();

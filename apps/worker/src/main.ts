@@ -11,7 +11,7 @@ try {
   const missing = await pendingMigrations(config.database.url);
   if (missing.length > 0) throw new SchemaOutdatedError(missing);
   const worker = await startWorker(config, logger);
-  logger.info({ event: 'listening', url: worker.url });
+  logger.info({ event: 'listening', url: worker.url, stopsWithinMs: worker.drainMs });
   const stop = () => void worker.stop().finally(() => process.exit(0));
   for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, stop);
   // Started by another program, this one ends with it.

@@ -1,6 +1,6 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { PublicationDelivery, longestPublicationMs } from '#catalog';
-import { deliveryModules, publicationModule } from '#composition';
+import { deliveryModules, publicationModule, type Delivery } from '#composition';
 import type { WorkerConfig } from '#config';
 import { AcceptanceChecks, LineRetry, ReportedResults, ResubmissionTurns } from '#fulfillment';
 import { OrderExpiry, PaymentChecks, PaymentEventBodies, PaymentEvents, ScheduledReconciliation } from '#payments';
@@ -9,25 +9,34 @@ import { SchedulerModule } from '#scheduler';
 
 export const SERVICE = 'order-fulfillment-worker';
 
-/** What a stopping worker waits beyond its longest work, for outcomes to be written. */
+/** What a stopping worker waits beyond its longest publication, for the outcome to be written. */
 const SETTLE_MARGIN_MS = 5_000;
+
+/** The module, and the longest that a stop of it waits for its work, in milliseconds. */
+export interface WiredWorker {
+  readonly module: DynamicModule;
+  readonly drainMs: number;
+}
 
 /** Wires the worker: what delivers, and the scheduler with its sources of work. */
 @Module({})
 export class WorkerModule {
-  static async forRoot(config: WorkerConfig): Promise<DynamicModule> {
+  static async forRoot(config: WorkerConfig): Promise<WiredWorker> {
     const { redisUrl, concurrency, sweepIntervalMs, maxLostLeases, publishToLms } = config;
-    return {
+    const delivery = await deliveryModules(config, { service: SERVICE, maxLostLeases });
+    const drainMs = longestWorkMs(config, delivery);
+    const module = {
       module: WorkerModule,
       imports: [
-        ...(await deliveryModules(config, { service: SERVICE, maxLostLeases })),
+        ...delivery.modules,
         ...(publishToLms ? [publicationModule(config)] : []),
-        SchedulerModule.forWorker({ redisUrl, concurrency, sweepIntervalMs, drainMs: drainMs(config), sources: [LineRetry, AcceptanceChecks, ReportedResults, ResubmissionTurns, PaymentChecks, OrderExpiry, PaymentEvents, PaymentEventBodies, RefundMoney, RefundAccess, LatePayments, ScheduledReconciliation, ...(publishToLms ? [PublicationDelivery] : [])] }),
+        SchedulerModule.forWorker({ redisUrl, concurrency, sweepIntervalMs, drainMs, sources: [LineRetry, AcceptanceChecks, ReportedResults, ResubmissionTurns, PaymentChecks, OrderExpiry, PaymentEvents, PaymentEventBodies, RefundMoney, RefundAccess, LatePayments, ScheduledReconciliation, ...(publishToLms ? [PublicationDelivery] : [])] }),
       ],
     };
+    return { module, drainMs };
   }
 }
 
-function drainMs({ checkoutDeadlineMs, gatewayTimeoutMs, lmsTimeoutMs, publishToLms }: WorkerConfig): number {
-  return Math.max(checkoutDeadlineMs, gatewayTimeoutMs, publishToLms ? longestPublicationMs(lmsTimeoutMs) : 0) + SETTLE_MARGIN_MS;
+function longestWorkMs({ lmsTimeoutMs, publishToLms }: WorkerConfig, delivery: Delivery): number {
+  return Math.max(delivery.longestWorkMs, publishToLms ? longestPublicationMs(lmsTimeoutMs) + SETTLE_MARGIN_MS : 0);
 }

@@ -27,7 +27,8 @@ export async function openHouse(databaseUrl: string, lmsUrl: string, ratePerMinu
     DATABASE_URL: databaseUrl, LMS_URL: lmsUrl, LMS_API_KEY: 'lms-api-key', LMS_RATE_PER_MINUTE: String(ratePerMinute), PRODUCT_TYPES_FILE: join(cloneFolder(), 'config/product-types.yaml'),
   });
   const { concurrency, maxLostLeases, checkoutDeadlineMs: deadlineMs } = config;
-  const imports = [...(await deliveryModules(config, { service: 'outage', maxLostLeases })), SchedulerModule.forProducer({ redisUrl: null }), CheckoutModule];
+  const { modules } = await deliveryModules(config, { service: 'outage', maxLostLeases });
+  const imports = [...modules, SchedulerModule.forProducer({ redisUrl: null }), CheckoutModule];
   const module = await Test.createTestingModule({ imports })
     // A wait for the provider's rate would be one in real time: the simulation sets its clock instead.
     .overrideProvider(FULFILLMENT_OPTIONS).useValue({ deadlineMs, maxLostLeases, waitForLeaveMs: 0 })

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
-import { OrderReader, type OrderSnapshot } from '#orders';
+import { OrderReader, wasPaid, type OrderSnapshot } from '#orders';
 import { PaymentSync, type Payment, type SyncedPayment } from '#payments';
-import { assertInTime, isPaid } from './payable-order.js';
+import { assertInTime } from './payable-order.js';
 import { GatewayUnavailableError, OrderNotPayableError, OrderOutdatedError, PaymentUnderWayError } from './payment.errors.js';
 import { SaleCheck } from './sale-check.service.js';
 
@@ -29,7 +29,7 @@ export class ApprovedPayments {
   /** The same for a buyer who did not come back: what must not be sold any more is left unpaid, and its order ends. @throws {GatewayFailure | ForeignPaymentError} */
   async takeInAbsence(payment: Payment): Promise<void> {
     const order = await this.reader.byId(payment.orderId);
-    if (isPaid(order)) return;
+    if (wasPaid(order.status)) return;
     try {
       await this.take(order, payment, `payment:${payment.processor}`);
     } catch (error) {

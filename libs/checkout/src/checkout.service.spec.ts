@@ -252,8 +252,9 @@ describe('a checkout that is paid at a gateway', () => {
 
   it.each([
     ['could not be asked just now', new GatewayFailure('connect ECONNREFUSED 10.0.0.7', { kind: 'network', passing: true })],
-    ['does not take this payment', new GatewayFailure('No such API key: sk_live_1', { kind: 'configuration', passing: false })],
-    ['does not take this payment', new ForeignPaymentError('payment-1')],
+    ['does not deal with this payment', new GatewayFailure('No such API key: sk_live_1', { kind: 'configuration', passing: false })],
+    ['does not deal with this payment', new ForeignPaymentError('payment-1')],
+    ['does not take this amount or currency', new GatewayFailure('Stripe cannot take 4901 minor units of KWD.', { kind: 'configuration', passing: false, about: 'sum' })],
   ])('is answered all the same when the gateway %s: with how to go on, and not with the words of the gateway', async (words, failure) => {
     around.start = raise(failure);
     const { status, step } = await pay();

@@ -1,23 +1,11 @@
-import type { Order, OrderReader, OrderSnapshot, OrderStatus } from '#orders';
+import type { Order, OrderReader, OrderSnapshot } from '#orders';
 import type { Payment } from '#payments';
 import type { Caller } from './checkout.request.js';
 import { OrderNotPayableError } from './payment.errors.js';
 
-const UNPAID: ReadonlySet<OrderStatus> = new Set<OrderStatus>(['pending', 'payment_error']);
-
 /** An order of the caller's; staff see all. @throws {OrderNotFoundError} */
 export function ownOrder(reader: Pick<OrderReader, 'detail'>, number: string, { isStaff, username }: Caller): Promise<Order> {
   return reader.detail(number, isStaff ? undefined : username);
-}
-
-/** Whether it waits for its money, though it may be too late by now. */
-export function isUnpaid({ status }: Pick<OrderSnapshot, 'status'>): boolean {
-  return UNPAID.has(status);
-}
-
-/** Whatever has become of it since. */
-export function isPaid({ status }: Pick<OrderSnapshot, 'status'>): boolean {
-  return !UNPAID.has(status) && status !== 'expired';
 }
 
 /** @throws {OrderNotPayableError} its time is over. */
@@ -28,9 +16,4 @@ export function assertInTime({ number, status, expiresAt }: Pick<OrderSnapshot, 
 /** @throws {OrderNotPayableError} money is there that may yet open it. */
 export function assertNoQuestion(number: string, payments: readonly Payment[]): void {
   if (payments.some(({ parked }) => parked && parked.action !== 'done')) throw new OrderNotPayableError(number, 'in_question');
-}
-
-/** The payment that a buyer can still make. */
-export function livingOf(payments: readonly Payment[]): Payment | undefined {
-  return payments.find(({ status }) => status === 'created' || status === 'started');
 }

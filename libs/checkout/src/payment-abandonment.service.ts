@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { OrderReader, type Order } from '#orders';
-import { OrderExpiry } from '#payments';
+import { OrderReader, isUnpaid, type Order } from '#orders';
+import { OrderExpiry, OrderPaidError } from '#payments';
 import type { Caller } from './checkout.request.js';
 import { fromGateway } from './from-gateway.js';
-import { isUnpaid, ownOrder } from './payable-order.js';
-import { OrderPaidError, PaymentUnderWayError } from './payment.errors.js';
+import { ownOrder } from './payable-order.js';
+import { PaymentUnderWayError } from './payment.errors.js';
 
 /** The use case: an order that waits for its money is given up. */
 @Injectable()
@@ -23,10 +23,10 @@ export class PaymentAbandonment {
    */
   async giveUp(number: string, reason: string, caller: Caller): Promise<Order> {
     const order = await ownOrder(this.reader, number, caller);
-    const calledOff = isUnpaid(order) ? await fromGateway(this.expiry.callOff(order.id, { actor: caller.username, reason })) : null;
+    const calledOff = isUnpaid(order.status) ? await fromGateway(this.expiry.callOff(order.id, { actor: caller.username, reason })) : null;
     if (calledOff === 'under_way') throw new PaymentUnderWayError(number);
     const ended = await ownOrder(this.reader, number, caller);
-    if (ended.status !== 'expired') throw new OrderPaidError(number);
+    if (ended.status !== 'expired') throw new OrderPaidError(number, 'it cannot be given up. Who wants his money back asks for a refund.');
     return ended;
   }
 }

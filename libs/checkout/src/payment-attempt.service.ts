@@ -1,10 +1,10 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import type { Order } from '#orders';
-import { GatewayFailure, PaymentLedger, PaymentSync, ProcessorRegistry, type Payment, type StartedAtGateway } from '#payments';
+import { GatewayFailure, PaymentLedger, PaymentSync, ProcessorRegistry, livingOf, type Payment, type StartedAtGateway } from '#payments';
 import { CheckoutRefusedError } from './checkout.errors.js';
 import { fromGateway } from './from-gateway.js';
-import { assertNoQuestion, livingOf } from './payable-order.js';
+import { assertNoQuestion } from './payable-order.js';
 import { PaymentUnderWayError } from './payment.errors.js';
 import { SaleCheck } from './sale-check.service.js';
 

@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
-import { OrderReader, type Order } from '#orders';
-import { PaymentLedger, PaymentSync, type Payment, type SyncedPayment } from '#payments';
+import { OrderReader, wasPaid, type Order } from '#orders';
+import { PaymentLedger, PaymentSync, livingOf, type Payment, type SyncedPayment } from '#payments';
 import { ApprovedPayments } from './approved-payments.service.js';
 import type { Caller } from './checkout.request.js';
 import { fromGateway } from './from-gateway.js';
-import { assertInTime, isPaid, livingOf, ownOrder } from './payable-order.js';
+import { assertInTime, ownOrder } from './payable-order.js';
 import type { OrderToPay } from './payment-start.service.js';
 import { stepOf, stepUnknown } from './payment-step.js';
 import { OrderNotPayableError } from './payment.errors.js';
@@ -27,7 +27,7 @@ export class PaymentConfirmation {
    */
   async confirm(number: string, caller: Caller): Promise<OrderToPay> {
     const order = await ownOrder(this.reader, number, caller);
-    if (isPaid(order)) return { order, step: null };
+    if (wasPaid(order.status)) return { order, step: null };
     const payment = await this.paymentOf(order);
     if (!payment) return this.unstarted(order);
     const synced = await fromGateway(this.sync.check(payment, caller.username));
@@ -52,7 +52,7 @@ export class PaymentConfirmation {
 
   private async answer(number: string, caller: Caller, synced: SyncedPayment): Promise<OrderToPay> {
     const order = await ownOrder(this.reader, number, caller);
-    if (isPaid(order)) return { order, step: null };
+    if (wasPaid(order.status)) return { order, step: null };
     if (order.status === 'expired') throw new OrderNotPayableError(number, 'expired');
     return { order, step: stepOf(synced) };
   }

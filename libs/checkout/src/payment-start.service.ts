@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
-import { OrderReader, type Order } from '#orders';
+import { OrderReader, wasPaid, type Order } from '#orders';
 import type { StartedAtGateway } from '#payments';
 import type { Caller } from './checkout.request.js';
-import { assertInTime, isPaid, ownOrder } from './payable-order.js';
+import { assertInTime, ownOrder } from './payable-order.js';
 import { PaymentAttempt } from './payment-attempt.service.js';
 import { stepOf, type PaymentStep } from './payment-step.js';
 import { PaymentUnderWayError } from './payment.errors.js';
@@ -36,7 +36,7 @@ export class PaymentStart {
   async start(number: string, processor: string | undefined, caller: Caller): Promise<OrderToPay> {
     for (let round = 0; round < MAX_ROUNDS; round += 1) {
       const order = await ownOrder(this.reader, number, caller);
-      if (isPaid(order)) return { order, step: null };
+      if (wasPaid(order.status)) return { order, step: null };
       assertInTime(order);
       // Two who each want another processor would call one another's payment off for ever, and send the buyer to what is dead.
       const started = await this.attempts.make({ order, processor, actor: caller.username, mayCallOff: round === 0 });
@@ -48,7 +48,7 @@ export class PaymentStart {
   /** The order may have ended, or been paid for, while its gateway was asked. What the browser does next is for the buyer, and for who placed the order. */
   private async answer(started: StartedAtGateway, { number, placedBy, learnerUsername }: Order, caller: Caller): Promise<OrderToPay> {
     const order = await ownOrder(this.reader, number, caller);
-    if (isPaid(order)) return { order, step: null };
+    if (wasPaid(order.status)) return { order, step: null };
     assertInTime(order);
     const isBuyer = caller.username === placedBy || caller.username === learnerUsername;
     return { order, step: stepOf(started, isBuyer ? started.action : null) };

@@ -15,15 +15,6 @@ const WHY = {
   in_question: 'money has arrived that does not open it, and our staff look at it.',
 } as const;
 
-/** It is paid for, so it cannot be given up as an unpaid one. */
-export class OrderPaidError extends DomainError {
-  readonly code = 'order_paid';
-
-  constructor(number: string) {
-    super(`Order ${number} is paid for.`);
-  }
-}
-
 /** What was ordered costs something else by now, or is not sold any more. The order is ended, and nothing was paid. */
 export class OrderOutdatedError extends DomainError {
   constructor(

@@ -12,10 +12,11 @@ import { PaymentReconciliationModule } from '#payments';
 import { WakeUps, retryRule } from '#scheduler';
 import { CodeBookModule } from './code-book.module.js';
 import { deliveryReporter } from './delivery.reporter.js';
+import { deliveryTimes } from './delivery-times.js';
 import { FiguresModule } from './figures.module.js';
 import { HealthModule } from './health.module.js';
 import { paymentInboxModule } from './payment-inbox.modules.js';
-import { paymentProcessorsModule } from './payment-processors.js';
+import { wiredProcessors } from './payment-processors.js';
 import { paymentsModule } from './payments.modules.js';
 import { WAKE_BY_SCHEDULER } from './publication.modules.js';
 import { refundsModule } from './refunds.modules.js';
@@ -29,8 +30,12 @@ export interface DeliverySettings {
   readonly maxLostLeases?: number;
 }
 
-/** A request may take this much longer than its checkout deadline before its key counts as abandoned. */
-const ANSWER_MARGIN_MS = 5_000;
+/** What delivers, to be built by a program. */
+export interface Delivery {
+  readonly modules: (DynamicModule | Promise<DynamicModule>)[];
+  /** Any request, and any piece of the scheduler's work on orders and payments, is over by then: how long a stop waits. */
+  readonly longestWorkMs: number;
+}
 
 /**
  * The modules that every program needs that delivers, bound to one another: the retry rule to the scheduler's policy, the
@@ -38,18 +43,20 @@ const ANSWER_MARGIN_MS = 5_000;
  *
  * @throws what stops a boot, with a sentence that says what to change.
  */
-export async function deliveryModules(config: DeliveryConfig, { service, maxLostLeases }: DeliverySettings): Promise<(DynamicModule | Promise<DynamicModule>)[]> {
+export async function deliveryModules(config: DeliveryConfig, { service, maxLostLeases }: DeliverySettings): Promise<Delivery> {
   const { checkoutDeadlineMs: deadlineMs, fulfillmentLeaseMs: leaseMs, lmsTimeoutMs: defaultTimeoutMs } = config;
   const { tokenMap, retries } = await readTokenMap(config);
-  return [
+  const processors = await wiredProcessors(config);
+  const { answerDueMs, longestWorkMs } = deliveryTimes(config, processors.waits);
+  const modules = [
     MikroOrmModule.forRoot({ ...mikroOrmOptions({ ...config.database, isService: true }), registerRequestContext: false, autoLoadEntities: false }),
-    OrdersModule.forRoot({ leaseMs, answerDueMs: deadlineMs + ANSWER_MARGIN_MS }),
+    OrdersModule.forRoot({ leaseMs, answerDueMs }),
     LmsModule.forRoot(config.lms),
     CodeBookModule.forRoot(),
     LimitsModule.forRoot({ redisUrl: config.redisUrl, breaker: config.breaker, ratePerMinute: { lms: config.lms.ratePerMinute } }),
     FiguresModule.forRoot(service),
     HealthModule.forRoot(config.redisUrl),
-    await paymentProcessorsModule(config),
+    processors.module,
     await FulfillmentModule.forRoot({
       tokenMap,
       defaultTimeoutMs,
@@ -67,4 +74,5 @@ export async function deliveryModules(config: DeliveryConfig, { service, maxLost
     CheckoutModule.forRoot({ pendingOrderTtlMs: config.pendingOrderTtlMs }),
     CatalogModule.forRoot({ detailsCheck: FulfillerRegistry, wakePublications: WAKE_BY_SCHEDULER }),
   ];
+  return { modules, longestWorkMs };
 }

@@ -20,4 +20,4 @@ export { ReportedResults, type ReportOutcome } from './reported-results.service.
 export * from './reported-result.errors.js';
 export * from './revocation.errors.js';
 export type { RetryFacts, RetryRule } from './retry-rule.js';
-export { WiringError, missingProvider, stackOf, wordsOf } from '#plugins';
+export { WiringError, missingProvider, stackOf } from '#plugins';

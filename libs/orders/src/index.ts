@@ -44,6 +44,7 @@ export { SettleService, type SettleResult } from './settle.service.js';
 export type { AnswerTo, AttemptEnd, Retry, SettledLine, Settlement, StoredAnswer } from './settlement.js';
 export { LEASE_RAN_OUT } from './statements/claim-parts.js';
 export type { DueClaim, ResubmissionTerms } from './statements/claim.statement.js';
+export { inMs } from './statements/in-ms.js';
 export { AGE_BUCKETS, type AgeBucket, type BoardFilter } from './statements/failure-board.statement.js';
 export type { ReportMessage } from './statements/result.statement.js';
 export { LINE_RESULTS, SKIP_REASONS, type LineResult, type SkipReason } from './statements/resubmission.statement.js';
@@ -52,8 +53,10 @@ export {
   LINE_STATUSES,
   LINE_TRANSITIONS,
   ORDER_STATUSES,
+  isUnpaid,
   next,
   sourcesOf,
+  wasPaid,
   type LineStatus,
   type OrderStatus,
 } from './transitions.js';

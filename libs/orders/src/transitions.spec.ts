@@ -1,4 +1,4 @@
-import { InvalidTransitionError, LINE_STATUSES, LINE_TRANSITIONS, ORDER_STATUSES, ORDER_TRANSITIONS, next, sourcesOf, type Transitions } from './transitions.js';
+import { InvalidTransitionError, LINE_STATUSES, LINE_TRANSITIONS, ORDER_STATUSES, ORDER_TRANSITIONS, isUnpaid, next, sourcesOf, wasPaid, type Transitions } from './transitions.js';
 
 /** Either table, whatever its own words for statuses and events are. */
 interface Table {
@@ -45,6 +45,16 @@ describe('next', () => {
 
   it('never delivers a fulfilled line again', () => {
     expect(Object.keys(LINE_TRANSITIONS.fulfilled)).toEqual(['revoke']);
+  });
+});
+
+describe('an order and its money', () => {
+  it('is waited for where it can be paid and has time left', () => {
+    expect(ORDER_STATUSES.filter(isUnpaid)).toEqual(['pending', 'payment_error']);
+  });
+
+  it('was there wherever the order cannot be paid any more', () => {
+    expect(ORDER_STATUSES.filter(wasPaid)).toEqual(['open', 'complete', 'fulfillment_error', 'refunded']);
   });
 });
 

@@ -22,6 +22,16 @@ export const ORDER_TRANSITIONS: Transitions<OrderStatus, OrderEvent> = {
   refunded: {},
 };
 
+/** Whether an order waits for its money. One that has expired does not, though money may still open it. */
+export function isUnpaid(status: OrderStatus): boolean {
+  return ORDER_TRANSITIONS[status].expire !== undefined;
+}
+
+/** Whether an order was paid for, whatever has become of it since. */
+export function wasPaid(status: OrderStatus): boolean {
+  return ORDER_TRANSITIONS[status].pay === undefined;
+}
+
 /** The life of a line. `reclaim` takes over from a holder whose lease ran out, `release` means: again later. */
 export const LINE_TRANSITIONS: Transitions<LineStatus, LineEvent> = {
   open: { claim: 'fulfilling', revoke: 'revoked' },

@@ -12,7 +12,7 @@ export { PAYMENT_CHECKS, PaymentChecks } from './ledger/payment-checks.service.j
 export { PAYMENT_CONSEQUENCES, type PaymentConsequences } from './ledger/payment-consequences.js';
 export * from './ledger/payment.errors.js';
 export { PaymentLedger, type AppliedPayment, type NewPayment } from './ledger/payment.ledger.js';
-export { PARKED_CAUSES, PAYMENT_STATUSES, type ParkedAction, type ParkedCause, type Payment, type PaymentStatus } from './ledger/payment.js';
+export { PARKED_CAUSES, PAYMENT_STATUSES, livingOf, type ParkedAction, type ParkedCause, type Payment, type PaymentStatus } from './ledger/payment.js';
 export { PaymentSync, type StartedAtGateway, type SyncedPayment } from './ledger/payment-sync.service.js';
 export { PaymentWatch, type PaymentWatchFigures } from './ledger/payment-watch.service.js';
 export { Invoices, type InvoicePaid } from './operators/invoices.service.js';
@@ -23,15 +23,15 @@ export { PaymentsModule, type BoundPort, type PaymentsModuleOptions } from './pa
 export type { PaymentsOptions } from './payments.options.js';
 export { PaymentBalance, type MoneyBack } from './ledger/payment-balance.service.js';
 export { InstalledProcessors, type InstalledProcessor } from './registry/installed-processors.js';
-export { checkPaymentLease } from './registry/payment-lease.js';
-export { ProcessorRegistryModule, type ProcessorRegistryOptions } from './registry/processor-registry.module.js';
+export type { GatewayWaits } from './registry/gateway-waits.js';
+export { ProcessorRegistryModule, type ProcessorRegistryOptions, type WiredMap } from './registry/processor-registry.module.js';
 export { PaymentLeaseTooShortError, UnknownProcessorError } from './registry/processor.errors.js';
 export type { AccessRule, ProcessorEntry, ProcessorMap, ProcessorRules } from './registry/processor.map.js';
-export { ProcessorRegistry, type WiredBypass, type WiredGateway, type WiredProcessor } from './registry/processor.registry.js';
+export { ProcessorRegistry, type WiredBypass, type WiredProcessor } from './registry/processor.registry.js';
 export type { InboxEvent, InboxStatus } from './inbox/inbox-event.js';
 export { INBOX_STATUSES } from './inbox/inbox-event.js';
 export { GatewayNotFoundError, PaymentEventNotFoundError, PaymentEventNotParkedError } from './inbox/inbox.errors.js';
-export { ON_PAYMENT_EVENT, type OnPaymentEvent } from './inbox/on-payment-event.js';
+export type { OnPaymentEvent } from './inbox/on-payment-event.js';
 export { EventDismissal } from './inbox/event-dismissal.service.js';
 export { EventReplay } from './inbox/event-replay.service.js';
 export { PAYMENT_EVENT_BODIES, PaymentEventBodies } from './inbox/payment-event-bodies.service.js';

@@ -1,4 +1,4 @@
-export { EntryRefusals, refusal, type NamedEntry } from './entry-refusals.js';
+export { refusal, type NamedEntry } from './entry-refusals.js';
 export { lackingVerbs, lackingWords } from './lacking-verbs.js';
 export { missingProvider } from './missing-provider.js';
 export { ModuleBuilds } from './module-builds.js';
@@ -7,5 +7,5 @@ export type { BuiltInPlugIns, PlugInKind } from './plug-in.kind.js';
 export { loadPlugIn, type LoadSettings, type LoadedPlugIn } from './plug-in.loader.js';
 export { registerPlugIn, type PlugInRegistration, type RegisteredPlugIn } from './plug-in.registration.js';
 export { shownOptions } from './shown-options.js';
-export { stackOf, wordsOf } from './thrown-words.js';
-export { WiringError, WrongMapError, allOrNone, throwIfWrong } from './wiring.error.js';
+export { stackOf } from './thrown-words.js';
+export { WiringError, allOrNone, throwIfWrong } from './wiring.error.js';

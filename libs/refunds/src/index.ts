@@ -1,4 +1,5 @@
-export { RefundDecisions, type Approval, type RetryTerms } from './deciding/refund-decisions.service.js';
+export type { Approval } from './deciding/refund-approvals.service.js';
+export { RefundDecisions, type RetryTerms } from './deciding/refund-decisions.service.js';
 export type { AlongsideRefund, RefundRequester } from './deciding/refund-requests.service.js';
 export type { WantedRefund } from './deciding/request-plan.js';
 export { REFUND_ACCESS, RefundAccess } from './halves/refund-access.service.js';
@@ -8,7 +9,7 @@ export { RefundObservationModule } from './outside/refund-observation.module.js'
 export { RefundObservation } from './outside/refund-observation.service.js';
 export { RefundReader, type RefundAttempt, type RefundDetail, type RefundFigures, type RefundFilter, type RefundPage } from './reading/refund.reader.js';
 export { ACCESS_TERMS, REFUND_ORIGINS, type AccessTerms, type Refund, type RefundLine, type RefundMover, type RefundOrigin } from './refund.js';
-export { REFUND_LISTENER, type RefundListener, type RefundOccurrence } from './refund.listener.js';
+export type { RefundListener, RefundOccurrence } from './refund.listener.js';
 export * from './refunds.errors.js';
 export { RefundsModule, type RefundsModuleOptions } from './refunds.module.js';
 export { USUAL_RETRY, type RefundRetry } from './refunds.options.js';

@@ -81,3 +81,8 @@ export function isMoneyGone({ origin, status, moneyIsBack }: Pick<Refund, 'origi
 export function isOutside(origin: RefundOrigin): boolean {
   return origin === 'gateway' || origin === 'dispute';
 }
+
+/** Money that opened no order, and that is on its way back: of each payment there is one at a time. */
+export function isLivingLate({ origin, status }: Pick<Refund, 'origin' | 'status'>): boolean {
+  return origin === 'late' && status !== 'denied' && status !== 'complete';
+}

@@ -17,15 +17,25 @@ export class RefundStateError extends DomainError {
   }
 }
 
-/** More than is left of the payment. `remainsMinor` is what can still be returned, in minor units of `currency`. */
+/** A decision needs to know what the gateway has returned, and it could not be asked. Nothing was changed. */
+export class RefundNotReadBackError extends DomainError {
+  readonly code = 'gateway_unavailable';
+
+  constructor(number: string, detail: string) {
+    super(`The gateway could not be asked what it has returned for refund ${number}, so nothing was decided: ${detail}`);
+  }
+}
+
+/** More than is left of the payment. `remainsMinor` is what can still be returned, in minor units of `currency`; `paidMinor`: what was paid, 0 where nothing was. */
 export class OverRefundError extends DomainError {
   readonly code = 'over_refund';
 
   constructor(
     readonly remainsMinor: number,
     readonly currency: string,
+    paidMinor: number | null = null,
   ) {
-    super(`Only ${remainsMinor} ${currency} (minor units) of what was paid can still be returned: the rest went back, or is on its way back.`);
+    super(paidMinor === 0 ? 'Nothing was paid, so no money can go back: leave the amount out.' : `Only ${remainsMinor} ${currency} (minor units) of what was paid can still be returned: the rest went back, or is on its way back.`);
   }
 }
 
@@ -61,6 +71,11 @@ export class LinesRequiredError extends DomainError {
   constructor() {
     super('Say which lines are to be taken back; or let the learner keep the access.');
   }
+}
+
+/** Other lines are named than the refund takes back. */
+export class RefundLinesError extends DomainError {
+  readonly code = 'refund_lines';
 }
 
 export class NothingToRefundError extends DomainError {

@@ -1,7 +1,9 @@
 import { Module, type DynamicModule, type InjectionToken } from '@nestjs/common';
 import { RefundRecord } from './books/refund.record.js';
 import { LineTaking } from './deciding/line-taking.service.js';
+import { RefundApprovals } from './deciding/refund-approvals.service.js';
 import { RefundDecisions } from './deciding/refund-decisions.service.js';
+import { RefundReadBack } from './deciding/refund-read-back.service.js';
 import { RefundRequests } from './deciding/refund-requests.service.js';
 import { RefundTerms } from './deciding/refund-terms.service.js';
 import { AccessTaking } from './halves/access-taking.service.js';
@@ -26,7 +28,7 @@ export interface RefundsModuleOptions extends Pick<RefundsOptions, 'leaseMs' | '
 }
 
 /** Who writes refunds, and who works on them. */
-export const REFUND_PROVIDERS = [RefundRecord, RefundClaims, LineTaking, RefundTerms, RefundReader, RefundRequests, RefundDecisions, GatewayMoney, AccessTaking, RefundMoney, RefundAccess, RefundProgress, RefundObservation, LateRefunds, LatePayments, OutsideMoney, RefundsService];
+export const REFUND_PROVIDERS = [RefundRecord, RefundClaims, LineTaking, RefundTerms, RefundReader, RefundRequests, RefundReadBack, RefundApprovals, RefundDecisions, GatewayMoney, AccessTaking, RefundMoney, RefundAccess, RefundProgress, RefundObservation, LateRefunds, LatePayments, OutsideMoney, RefundsService];
 
 /** Owns refunds. Expects `OrdersModule`, `PaymentsModule`, `ProcessorRegistryModule` and `FulfillmentModule` to be there. */
 @Module({})

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { GatewayPayment, Payment } from '#payments';
-import { RefundDecisions, type Approval, type RetryTerms } from './deciding/refund-decisions.service.js';
+import type { Approval } from './deciding/refund-approvals.service.js';
+import { RefundDecisions, type RetryTerms } from './deciding/refund-decisions.service.js';
 import { RefundRequests, type AlongsideRefund, type RefundRequester } from './deciding/refund-requests.service.js';
 import type { WantedRefund } from './deciding/request-plan.js';
 import { RefundProgress } from './halves/refund-progress.service.js';
@@ -39,18 +40,18 @@ export class RefundsService {
   /**
    * Access `keep`: the learner keeps it, and what was not delivered is. `caller`: whoever asked takes it back himself, so nobody is called; the lines end as revoked.
    *
-   * @throws {RefundNotFoundError | RefundStateError | OverRefundError | NotRevocableError | LineAcceptedError | LinesRequiredError | AlreadyRefundedError | LineNotFoundError}
+   * @throws {RefundNotFoundError | RefundStateError | OverRefundError | NotRevocableError | LineAcceptedError | LinesRequiredError | RefundLinesError | AlreadyRefundedError | LineNotFoundError}
    */
   async approve(number: string, approval: Approval): Promise<Refund> {
     return this.progress.after(await this.decisions.approve(number, approval), operator(approval));
   }
 
-  /** Its lines go on where they were, and may be asked for again. @throws {RefundNotFoundError | RefundStateError} the latter also where its money may be on its way. */
+  /** Its lines go on where they were, and may be asked for again. @throws {RefundNotFoundError | RefundStateError | RefundNotReadBackError} the second also where its money went back, or may be on its way. */
   deny(number: string, mover: RefundMover): Promise<Refund> {
     return this.decisions.deny(number, mover);
   }
 
-  /** Has the half that failed tried again. @throws {RefundNotFoundError | RefundStateError} */
+  /** Has the half that failed tried again; or takes what the gateway returned for the refund. @throws {RefundNotFoundError | RefundStateError | RefundNotReadBackError} */
   async retry(number: string, terms: RetryTerms): Promise<Refund> {
     return this.progress.after(await this.decisions.retry(number, terms), operator(terms));
   }

@@ -38,4 +38,15 @@ describe('next', () => {
       }
     }
   });
+
+  it.each<[RefundStatus, string]>([
+    ['requested', 'Possible: approve, deny'],
+    ['money_error', 'Possible: deny, retry'],
+    ['access_error', 'Possible: retry'],
+    ['approved', 'It goes on by itself'],
+    ['complete', 'It is over'],
+    ['denied', 'by a new refund'],
+  ])('says what can be done about one that is %s', (status, words) => {
+    expect(() => next({ number: 'RF-1', status }, 'failAccess')).toThrow(words);
+  });
 });

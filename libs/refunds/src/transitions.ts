@@ -23,9 +23,18 @@ export const REFUND_TRANSITIONS: Readonly<Record<RefundStatus, Readonly<Partial<
   denied: {},
 };
 
+const BY_OPERATORS = ['approve', 'deny', 'retry'] as const satisfies readonly RefundEvent[];
+
 /** The status that follows. @throws {RefundStateError} */
 export function next({ number, status }: { readonly number: string; readonly status: RefundStatus }, event: RefundEvent): RefundStatus {
   const target = REFUND_TRANSITIONS[status][event];
-  if (target === undefined) throw new RefundStateError(number, status, `"${event}" is not possible from there`);
+  if (target === undefined) throw new RefundStateError(number, status, `"${event}" is not possible from there. ${possibleFrom(status)}`);
   return target;
+}
+
+/** What an operator can do about a refund. */
+function possibleFrom(status: RefundStatus): string {
+  const possible = BY_OPERATORS.filter((event) => REFUND_TRANSITIONS[status][event] !== undefined);
+  if (possible.length > 0) return `Possible: ${possible.join(', ')}`;
+  return status === 'denied' ? 'The same may be asked for again, by a new refund' : status === 'complete' ? 'It is over' : 'It goes on by itself';
 }

@@ -12,7 +12,7 @@ async function operations(settled: { status: LineStatus; lostLineIds?: string[] 
   const module = await Test.createTestingModule({
     providers: [
       OrderOperations,
-      { provide: OrderReader, useValue: { byNumber: () => Promise.resolve({ id: 'order', lines: [{ status }] }) } },
+      { provide: OrderReader, useValue: { byNumber: () => Promise.resolve({ id: 'order', status: 'open', lines: [{ status }] }) } },
       { provide: CatalogService, useValue: {} },
       { provide: LearnerCorrection, useValue: {} },
       { provide: OrderEventHandler, useValue: { handleReturnEvent: () => Promise.resolve(result) } },

@@ -11,6 +11,7 @@ import {
   NothingToRevokeError,
   OrderNotPaidError,
   OrderReader,
+  wasPaid,
   type AskedBy,
   type CorrectedLearner,
   type Order,
@@ -21,7 +22,6 @@ import {
 import { ProblemError } from '../problems/problem.js';
 
 const FINISHED = new Set(['fulfilled', 'revoked']);
-const UNPAID = new Set(['pending', 'payment_error', 'expired']);
 
 /** How an order is sent again. */
 export interface ResubmissionRequest {
@@ -103,7 +103,7 @@ export class OrderOperations {
 
 /** What is paid for stays so: an order that is not may be by the time this is read, and then it is asked again. @throws {OrderNotPaidError} */
 export function assertPaid({ number, status }: Pick<OrderSnapshot, 'number' | 'status'>): void {
-  if (UNPAID.has(status)) throw new OrderNotPaidError(number, status);
+  if (!wasPaid(status)) throw new OrderNotPaidError(number, status);
 }
 
 /** Why nothing of an order was sent. */

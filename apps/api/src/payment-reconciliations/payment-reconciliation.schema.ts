@@ -22,7 +22,7 @@ const LastRunSchema = z.object({
   endedAt: instant,
   since: instant,
   until: instant,
-  end: z.enum(['complete', 'stopped', 'failed']).describe('`complete`: the whole window was compared. Else it is tried again within an hour.'),
+  end: z.enum(['complete', 'stopped', 'failed']).describe('`complete`: the whole window was compared. Else it is tried again within an hour, and what was counted and found stays that of the run at `lastCompleteAt`, if there was one.'),
   failure: z.object({ kind: z.string(), detail: z.string() }).nullable().describe('Why the gateway could not be asked.'),
   listed: z.int().describe('Payments that the gateway listed.'),
   own: z.int().describe('Payments of ours that were captured in the window.'),
@@ -37,6 +37,7 @@ export const PaymentReconciliationSchema = z.object({
   processor: z.string(),
   nextRunAt: instant,
   isRunning: z.boolean(),
+  lastCompleteAt: instant.nullable().describe('When one was last made to the end. Null: none was yet.'),
   last: LastRunSchema.nullable().describe('Null: there was none yet.'),
 });
 

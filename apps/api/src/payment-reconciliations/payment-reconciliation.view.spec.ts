@@ -8,8 +8,8 @@ const FOUND = { kind: 'here_not_there', orderNumber: 'OF-1', paymentId: 'p', ref
 const LAST = { startedAt: AT, endedAt: AT, since: AT, until: AT, end: 'failed', failure: { kind: 'server', detail: 'No.' }, listed: 1, own: 2, readBack: 3, repaired: false, settled: 0, differences: { ...DIFFERENCES, here_not_there: 1 }, findings: [FOUND] } as const;
 
 it.each<[string, ReconciliationRun]>([
-  ['that was never made', { processor: 'card', nextRunAt: AT, isRunning: true, last: null }],
-  ['that was made', { processor: 'card', nextRunAt: AT, isRunning: false, last: LAST }],
+  ['that was never made', { processor: 'card', nextRunAt: AT, overdueSeconds: 0, isRunning: true, lastCompleteAt: null, secondsSinceComplete: null, last: null }],
+  ['that was made', { processor: 'card', nextRunAt: AT, overdueSeconds: 5, isRunning: false, lastCompleteAt: AT, secondsSinceComplete: 60, last: LAST }],
 ])('a reconciliation %s is shown as the description of the API says, and no member of it is missing', (_, run) => {
   const shown = paymentReconciliationView(run);
   expect(PaymentReconciliationSchema.parse(shown)).toEqual(shown);

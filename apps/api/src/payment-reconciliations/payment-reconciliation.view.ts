@@ -1,7 +1,7 @@
 import type { LastRun, ReconciliationRun } from '#payments';
 
-export function paymentReconciliationView({ processor, nextRunAt, isRunning, last }: ReconciliationRun) {
-  return { processor, nextRunAt: nextRunAt.toISOString(), isRunning, last: last && lastRunView(last) };
+export function paymentReconciliationView({ processor, nextRunAt, isRunning, lastCompleteAt, last }: ReconciliationRun) {
+  return { processor, nextRunAt: nextRunAt.toISOString(), isRunning, lastCompleteAt: lastCompleteAt?.toISOString() ?? null, last: last && lastRunView(last) };
 }
 
 function lastRunView({ startedAt, endedAt, since, until, ...run }: LastRun) {

@@ -22,7 +22,7 @@ export class PaymentOperations {
     return this.ledger.byId(id);
   }
 
-  /** @throws {GatewayUnavailableError | PaymentNotParkedError | OrderNotWaitingError | AlreadyOwnedError} nothing was changed. */
+  /** @throws {GatewayUnavailableError | PaymentNotParkedError | OrderPaidError | AlreadyOwnedError} nothing was changed. */
   accept(id: string, mover: RefundMover): Promise<Payment> {
     return fromGateway(this.parked.accept(id, mover));
   }

@@ -23,7 +23,7 @@ export class PaymentsController {
   ) {}
 
   @Get()
-  @ApiOperation({ summary: 'List payments, newest first', description: '`?parked=ask` wait for an operator: their money opened no order. `?owed=true` are invoices that nobody has paid yet.' })
+  @ApiOperation({ summary: 'List payments, newest first', description: '`?parked=ask` wait for an operator: their money opened no order. `?owed=true` are invoices that nobody has paid yet. `?failing=true` could not be read back: `failure` says why, and they are tried again by themselves.' })
   @ApiJson(200, PaymentPageSchema, 'One page. `nextCursor` is null at the end.')
   @ApiProblems(400, 401, 403, 503)
   async list(@Query({ schema: PaymentQuery }) { limit, cursor, ...filter }: PaymentQuery) {

@@ -29,6 +29,7 @@ export const PaymentQuery = z.strictObject({
   parked: z.enum(['ask', 'refund', 'done']).optional(),
   processor: processor.optional(),
   status: z.enum(PAYMENT_STATUSES).optional(),
+  failing: z.literal('true', 'must be true, or be left out').transform(() => true as const).optional(),
   owed: z.literal('true', 'must be true, or be left out').transform(() => true as const).optional(),
   orderNumber: OrderNumber.optional(),
   ...pageQuery,

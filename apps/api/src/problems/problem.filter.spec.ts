@@ -155,6 +155,11 @@ describe('a database that is away', () => {
     expect(logged).toHaveLength(1);
   });
 
+  it('is not logged once more where it was thrown as a problem: whoever did so has said why', async () => {
+    const { statusCode } = await problemOf(new ProblemError('unavailable', 'It cannot be told who has sent it.'));
+    expect([statusCode, logged]).toEqual([503, []]);
+  });
+
   // How node-postgres and its pool say it, without a code.
   it.each(['Connection terminated unexpectedly', 'Connection terminated due to connection timeout', 'timeout exceeded when trying to connect', 'Client has encountered a connection error and is not queryable'])('is a 503 too when it says %s', async (message) => {
     expect((await problemOf(new Error(message))).statusCode).toBe(503);

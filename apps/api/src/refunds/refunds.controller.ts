@@ -74,7 +74,7 @@ export class RefundsController {
   @Post(':number/deny')
   @HttpCode(200)
   @StaffOnly()
-  @ApiOperation({ summary: 'Deny a refund', description: 'Nothing goes back, and what it holds goes on. The same may be asked for again.' })
+  @ApiOperation({ summary: 'Deny a refund', description: 'Nothing goes back, and what it holds goes on. The same may be asked for again. What a gateway was asked for is read back first: 409 where it has returned it after all, 503 where it cannot be asked.' })
   @ApiJson(200, RefundDetailSchema, 'The denied refund.')
   @ApiProblems(400, 401, 403, 404, 409, 413, 415, 503)
   async deny(@Param('number', { schema: RefundNumber }) number: string, @Body({ schema: ReasonBody }) { reason }: ReasonBody, @CurrentCaller() caller: Caller) {
@@ -85,7 +85,7 @@ export class RefundsController {
   @Post(':number/retry')
   @HttpCode(200)
   @StaffOnly()
-  @ApiOperation({ summary: 'Have a half tried again that failed', description: 'For `money_error` and `access_error`. Money that may have gone back is read back first.' })
+  @ApiOperation({ summary: 'Have a half tried again that failed', description: 'For `money_error` and `access_error`. Money that may have gone back is read back first. With `acceptReturned` nothing is asked for again: what the gateway returned, less than was asked for, is taken for the refund, and its amount is that from then on.' })
   @ApiJson(200, RefundDetailSchema, 'The refund as it stands after that try.')
   @ApiProblems(400, 401, 403, 404, 409, 413, 415, 422, 503)
   async retry(@Param('number', { schema: RefundNumber }) number: string, @Body({ schema: RetryBody }) terms: RetryBody, @CurrentCaller() caller: Caller) {
@@ -94,6 +94,6 @@ export class RefundsController {
   }
 
   private async detail(number: string, caller: Caller) {
-    return refundDetailView(await this.reader.byNumber(number, caller.isStaff ? undefined : caller.username), caller);
+    return refundDetailView(await this.reader.detail(number, caller.isStaff ? undefined : caller.username), caller);
   }
 }

@@ -25,12 +25,18 @@ export type RefundBody = z.infer<typeof RefundBody>;
 
 /** The body of `POST /v1/refunds/{number}/approve`. */
 export const ApproveBody = z
-  .strictObject({ reason: text(500), access: access.optional(), lineIds: lineIds.optional().describe('For a refund that names no lines: which are taken back.') })
+  .strictObject({ reason: text(500), access: access.optional(), lineIds: lineIds.optional().describe('For a refund that names no lines: which are taken back. One that names lines takes those: others are refused.') })
   .meta({ id: 'RefundApproval' });
 export type ApproveBody = z.infer<typeof ApproveBody>;
 
 /** The body of `POST /v1/refunds/{number}/retry`. */
-export const RetryBody = z.strictObject({ reason: text(500), access: access.optional().describe('Left out: it is tried again as before. keep: the access that could not be taken back stays.') }).meta({ id: 'RefundRetry' });
+export const RetryBody = z
+  .strictObject({
+    reason: text(500),
+    access: access.optional().describe('Left out: it is tried again as before. keep: the access that could not be taken back stays.'),
+    acceptReturned: z.literal(true).optional().describe('Where the gateway returned less than it was asked for: that is the refund, and the rest may be returned by another one.'),
+  })
+  .meta({ id: 'RefundRetry' });
 export type RetryBody = z.infer<typeof RetryBody>;
 
 /** The filters of `GET /v1/refunds`; all that are given must hold. */

@@ -1,12 +1,12 @@
 import { Body, Controller, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
 import { ApiBearerAuth, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { Caller } from '#checkout';
-import { EventReplay, PaymentEventReader } from '#payments';
+import { EventDismissal, EventReplay, PaymentEventReader } from '#payments';
 import { CurrentCaller, StaffOnly } from '../auth/caller.js';
 import { ApiJson } from '../openapi/api-json.js';
 import { ApiProblems } from '../openapi/api-problems.js';
 import { decodeCursor, encodeCursor } from '../orders/cursor.js';
-import { PaymentEventDetailSchema, PaymentEventId, PaymentEventPageSchema, PaymentEventQuery, PaymentEventSchema, ReplayBody } from './payment-event.schema.js';
+import { DismissalBody, PaymentEventDetailSchema, PaymentEventId, PaymentEventPageSchema, PaymentEventQuery, PaymentEventSchema, ReplayBody } from './payment-event.schema.js';
 import { paymentEventView } from './payment-event.view.js';
 
 @ApiTags('payments')
@@ -17,6 +17,7 @@ export class PaymentEventsController {
   constructor(
     private readonly reader: PaymentEventReader,
     private readonly replays: EventReplay,
+    private readonly dismissals: EventDismissal,
   ) {}
 
   @Get()
@@ -44,5 +45,14 @@ export class PaymentEventsController {
   @ApiProblems(400, 401, 403, 404, 413, 415, 503)
   async replay(@Param('id', { schema: PaymentEventId }) id: string, @Body({ schema: ReplayBody }) { reason }: ReplayBody, @CurrentCaller() { username: actor }: Caller) {
     return paymentEventView(await this.replays.replay(id, { actor, reason }));
+  }
+
+  @Post(':id/dismiss')
+  @HttpCode(200)
+  @ApiOperation({ summary: 'Have nothing done about a parked event', description: 'Where it belongs to another service on the same account, or was dealt with by hand. Why it was parked is kept, and it can still be replayed. `409 payment_event_not_parked` for any other.' })
+  @ApiJson(200, PaymentEventSchema, 'The event, which is `ignored` now.')
+  @ApiProblems(400, 401, 403, 404, 409, 413, 415, 503)
+  async dismiss(@Param('id', { schema: PaymentEventId }) id: string, @Body({ schema: DismissalBody }) { reason }: DismissalBody, @CurrentCaller() { username: actor }: Caller) {
+    return paymentEventView(await this.dismissals.dismiss(id, { actor, reason }));
   }
 }

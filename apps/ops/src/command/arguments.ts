@@ -19,6 +19,13 @@ export function refusingWrongOptions<Parsed>(parse: () => Parsed): Parsed {
   }
 }
 
+/** Of an option that is written twice only the last value is read: that is refused, but for those that may be repeated. @throws {WrongArgumentsError} */
+export function assertOnce(tokens: readonly { readonly kind: string; readonly name?: string }[], repeatable: readonly string[] = []): void {
+  const names = tokens.flatMap(({ kind, name }) => (kind === 'option' && name !== undefined && !repeatable.includes(name) ? [name] : []));
+  const twice = names.find((name, index) => names.indexOf(name) < index);
+  if (twice !== undefined) throw new WrongArgumentsError(`--${twice} is there twice: do one thing at a time.`);
+}
+
 /** The one argument that is no option, or none. @throws {WrongArgumentsError} for a second one. */
 export function atMostOne(positionals: readonly string[]): string | undefined {
   const [first, ...others] = positionals;

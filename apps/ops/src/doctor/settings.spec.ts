@@ -19,8 +19,8 @@ describe('the check of the environment', () => {
 
 describe("the doctor's settings", () => {
   it('are those of the environment', () => {
-    const { databaseUrl, lmsUrl, lmsApiKey, config } = doctorSettings({ ...WHOLE, SWEEP_INTERVAL_MS: '700' }, 1_000);
-    expect([databaseUrl, lmsUrl, lmsApiKey, config.redisUrl, config.sweepIntervalMs]).toEqual([WHOLE.DATABASE_URL, WHOLE.LMS_URL, WHOLE.LMS_API_KEY, WHOLE.REDIS_URL, 700]);
+    const { databaseUrl, lmsUrl, lmsApiKey, config } = doctorSettings({ ...WHOLE, SWEEP_INTERVAL_MS: '700', REFUNDS_FILE: 'rules.yaml' }, 1_000);
+    expect([databaseUrl, lmsUrl, lmsApiKey, config.redisUrl, config.sweepIntervalMs, config.refundsFile]).toEqual([WHOLE.DATABASE_URL, WHOLE.LMS_URL, WHOLE.LMS_API_KEY, WHOLE.REDIS_URL, 700, 'rules.yaml']);
   });
 
   it('leave out what is missing or wrong, and go by defaults there', () => {

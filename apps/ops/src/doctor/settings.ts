@@ -3,7 +3,7 @@ import { loadWorkerConfig, type Environment, type WorkerConfig } from '#config';
 /** What stands in for a variable that is required and missing. Nothing is ever asked there. */
 const STAND_INS = { DATABASE_URL: 'postgres://nowhere.invalid/none', LMS_URL: 'http://nowhere.invalid', LMS_API_KEY: 'none' } as const;
 /** What the doctor goes by. */
-const NEEDED = ['DATABASE_URL', 'REDIS_URL', 'LMS_URL', 'LMS_API_KEY', 'LMS_TIMEOUT_MS', 'LMS_RATE_PER_MINUTE', 'PRODUCT_TYPES_FILE', 'PAYMENT_PROCESSORS_FILE', 'GATEWAY_TIMEOUT_MS', 'FULFILLMENT_LEASE_MS', 'SWEEP_INTERVAL_MS', 'BREAKER_FAILURES', 'BREAKER_OPEN_MS', 'PUBLISH_TO_LMS'] as const;
+const NEEDED = ['DATABASE_URL', 'REDIS_URL', 'LMS_URL', 'LMS_API_KEY', 'LMS_TIMEOUT_MS', 'LMS_RATE_PER_MINUTE', 'PRODUCT_TYPES_FILE', 'PAYMENT_PROCESSORS_FILE', 'GATEWAY_TIMEOUT_MS', 'REFUNDS_FILE', 'FULFILLMENT_LEASE_MS', 'SWEEP_INTERVAL_MS', 'BREAKER_FAILURES', 'BREAKER_OPEN_MS', 'PUBLISH_TO_LMS'] as const;
 /** One is worth nothing without the other. */
 const OAUTH = ['LMS_OAUTH_CLIENT_ID', 'LMS_OAUTH_CLIENT_SECRET'] as const;
 
@@ -14,7 +14,7 @@ export interface DoctorSettings {
   readonly databaseUrl: string | null;
   readonly lmsUrl: string | null;
   readonly lmsApiKey: string | null;
-  readonly config: Pick<WorkerConfig, 'redisUrl' | 'productTypesFile' | 'lmsTimeoutMs' | 'paymentProcessorsFile' | 'gatewayTimeoutMs' | 'fulfillmentLeaseMs' | 'sweepIntervalMs' | 'breaker' | 'lms' | 'publishToLms'>;
+  readonly config: Pick<WorkerConfig, 'redisUrl' | 'productTypesFile' | 'lmsTimeoutMs' | 'paymentProcessorsFile' | 'gatewayTimeoutMs' | 'refundsFile' | 'fulfillmentLeaseMs' | 'sweepIntervalMs' | 'breaker' | 'lms' | 'publishToLms'>;
 }
 
 /** Never throws: a wrong variable counts as one that is not set. */

@@ -5,7 +5,7 @@ import { CatalogPublicationsModule, Publications, type PublicationFigures } from
 import { mikroOrmOptions } from '#config';
 import { DependencyLimits, LimitsModule, type DependencyState } from '#limits';
 import { AcceptedLines, Backlog, DueLines, DueTurns, FailureBoard, type BacklogFacts, type FailureGroup } from '#orders';
-import { ParkedPayments, PaymentEventReader, PaymentInboxModule, PaymentReconciliationModule, ReconciliationRuns, type InboxFigures, type ParkedFigures, type ReconciliationRun } from '#payments';
+import { ParkedPayments, PaymentEventReader, PaymentInboxModule, PaymentReconciliationModule, PaymentWatch, ReconciliationRuns, type InboxFigures, type ParkedFigures, type PaymentWatchFigures, type ReconciliationRun } from '#payments';
 import { RefundReader, type RefundFigures } from '#refunds';
 import { databaseTime } from '../database-time.js';
 import { POOL_SIZE, closeContext, ordersModules } from '../ops.context.js';
@@ -23,6 +23,7 @@ export interface WorkFacts {
   unfinished(): Promise<readonly FailureGroup[]>;
   dependencies(): Promise<readonly DependencyState[]>;
   publications(): Promise<PublicationFigures>;
+  payments(): Promise<PaymentWatchFigures>;
   paymentEvents(): Promise<InboxFigures>;
   refunds(): Promise<RefundFigures>;
   parkedPayments(): Promise<ParkedFigures>;
@@ -36,7 +37,7 @@ export function workFacts(databaseUrl: string, { config, answerLimitMs }: Doctor
   let opened: ReturnType<typeof open> | undefined;
   const open = () => {
     const limits = LimitsModule.forRoot({ redisUrl: config.redisUrl, breaker: config.breaker, ratePerMinute: { lms: config.lms.ratePerMinute } });
-    return NestFactory.createApplicationContext({ module: class DoctorModule {}, imports: [...ordersModules({ ...orm, driverOptions: { ...orm.driverOptions, connectionTimeoutMillis: answerLimitMs } }), limits, CatalogPublicationsModule, PaymentInboxModule.forOperators(), PaymentReconciliationModule.forReaders()], providers: [RefundReader, ParkedPayments] }, { logger: false, abortOnError: false });
+    return NestFactory.createApplicationContext({ module: class DoctorModule {}, imports: [...ordersModules({ ...orm, driverOptions: { ...orm.driverOptions, connectionTimeoutMillis: answerLimitMs } }), limits, CatalogPublicationsModule, PaymentInboxModule.forOperators(), PaymentReconciliationModule.forReaders()], providers: [RefundReader, ParkedPayments, PaymentWatch] }, { logger: false, abortOnError: false });
   };
   const app = () => (opened ??= open());
   return {
@@ -44,6 +45,7 @@ export function workFacts(databaseUrl: string, { config, answerLimitMs }: Doctor
     dependencies: async () => (await app()).get(DependencyLimits).states(),
     unfinished: async () => (await (await app()).get(FailureBoard).view({ failureKind: undefined, productType: undefined, courseId: undefined })).groups,
     publications: async () => (await app()).get(Publications).figures(),
+    payments: async () => (await app()).get(PaymentWatch).figures(),
     paymentEvents: async () => (await app()).get(PaymentEventReader).figures(),
     refunds: async () => (await app()).get(RefundReader).figures(),
     parkedPayments: async () => (await app()).get(ParkedPayments).figures(),

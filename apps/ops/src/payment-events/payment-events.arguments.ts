@@ -4,8 +4,13 @@ import { z } from 'zod';
 import { WrongArgumentsError, atMostOne, checked, refusingWrongOptions, words } from '../command/arguments.js';
 import { login } from '../command/login.js';
 
+interface InWhoseName {
+  readonly actor: string;
+  readonly reason: string;
+}
+
 export interface PaymentEventsArguments {
-  readonly wanted: { readonly list: InboxFilter } | { readonly show: string } | { readonly replay: string; readonly actor: string; readonly reason: string };
+  readonly wanted: { readonly list: InboxFilter } | { readonly show: string } | ({ readonly replay: string } & InWhoseName) | ({ readonly dismiss: string } & InWhoseName);
   readonly json: boolean;
 }
 
@@ -14,6 +19,7 @@ const OPTIONS = {
   processor: { type: 'string' },
   order: { type: 'string' },
   replay: { type: 'string' },
+  dismiss: { type: 'string' },
   reason: { type: 'string' },
   actor: { type: 'string' },
   json: { type: 'boolean', default: false },
@@ -25,7 +31,7 @@ const eventId = z.uuid('must be the id of an event: the first column of the list
 /** @throws {WrongArgumentsError} */
 export function readPaymentEvents(argv: readonly string[]): PaymentEventsArguments {
   const { values, positionals } = refusingWrongOptions(() => parseArgs({ args: [...argv], allowPositionals: true, options: OPTIONS }));
-  const { replay, reason, actor, json } = values;
+  const { replay, dismiss, reason, actor, json } = values;
   const shown = atMostOne(positionals);
   const list: InboxFilter = {
     status: values.status === undefined ? undefined : checked('--status', status, values.status),
@@ -33,10 +39,12 @@ export function readPaymentEvents(argv: readonly string[]): PaymentEventsArgumen
     orderNumber: values.order === undefined ? undefined : checked('--order', words(64), values.order),
   };
   const isNarrowed = Object.values(list).some((value) => value !== undefined);
-  if ([shown !== undefined, replay !== undefined, isNarrowed].filter(Boolean).length > 1) throw new WrongArgumentsError('Name an event, narrow the list, or have one replayed: one of them.');
-  if (replay === undefined && (reason !== undefined || actor !== undefined)) throw new WrongArgumentsError('A reason goes with a change: say --replay as well.');
+  if ([shown !== undefined, replay !== undefined, dismiss !== undefined, isNarrowed].filter(Boolean).length > 1) throw new WrongArgumentsError('Name an event, narrow the list, or have one replayed or dismissed: one of them.');
+  const changed = replay ?? dismiss;
+  if (changed === undefined && (reason !== undefined || actor !== undefined)) throw new WrongArgumentsError('A reason goes with a change: say --replay or --dismiss as well.');
   if (shown !== undefined) return { wanted: { show: checked('The event', eventId, shown) }, json };
-  if (replay === undefined) return { wanted: { list }, json };
+  if (changed === undefined) return { wanted: { list }, json };
   if (reason === undefined) throw new WrongArgumentsError('Say why: --reason "...".');
-  return { wanted: { replay: checked('--replay', eventId, replay), actor: actor === undefined ? `cli:${login()}` : checked('--actor', words(150), actor), reason: checked('--reason', words(500), reason) }, json };
+  const inWhoseName = { actor: actor === undefined ? `cli:${login()}` : checked('--actor', words(150), actor), reason: checked('--reason', words(500), reason) };
+  return { wanted: replay === undefined ? { dismiss: checked('--dismiss', eventId, dismiss), ...inWhoseName } : { replay: checked('--replay', eventId, replay), ...inWhoseName }, json };
 }

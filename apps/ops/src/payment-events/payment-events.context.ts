@@ -1,7 +1,7 @@
 import { EntityManager } from '@mikro-orm/postgresql';
 import { NestFactory } from '@nestjs/core';
 import { loadOpsConfig, mikroOrmOptions, type Environment } from '#config';
-import { EventReplay, PaymentEventReader, PaymentInboxModule } from '#payments';
+import { EventDismissal, EventReplay, PaymentEventReader, PaymentInboxModule } from '#payments';
 import { databaseTime } from '../database-time.js';
 import { POOL_SIZE, closeContext, ordersModules } from '../ops.context.js';
 
@@ -9,6 +9,7 @@ import { POOL_SIZE, closeContext, ordersModules } from '../ops.context.js';
 export interface PaymentEventsAtHand {
   readonly reader: PaymentEventReader;
   readonly replays: EventReplay;
+  readonly dismissals: EventDismissal;
   /** By the database's clock. */
   readonly now: () => Promise<Date>;
 }
@@ -19,7 +20,7 @@ export async function withPaymentEvents<Result>(env: Environment, work: (atHand:
   const imports = [...ordersModules(mikroOrmOptions({ url: database.url, poolSize: POOL_SIZE })), PaymentInboxModule.forOperators()];
   const app = await NestFactory.createApplicationContext({ module: class PaymentEventsOpsModule {}, imports }, { logger: ['error', 'warn'], abortOnError: false });
   try {
-    return await work({ reader: app.get(PaymentEventReader), replays: app.get(EventReplay), now: () => databaseTime(app.get(EntityManager)) });
+    return await work({ reader: app.get(PaymentEventReader), replays: app.get(EventReplay), dismissals: app.get(EventDismissal), now: () => databaseTime(app.get(EntityManager)) });
   } finally {
     await closeContext(app);
   }

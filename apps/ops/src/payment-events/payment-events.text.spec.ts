@@ -46,10 +46,15 @@ describe('the report of one event', () => {
       '  names      reference pi_1, order OF-1',
       '  detail     No payment\u00b7[2J of ours.',
       '  to do      repair the cause, and: npm run ops -- payment-events --replay 0191d0c0-0000-7000-8000-000000000001 --reason "..."',
+      '             or, where it is none of ours or was settled by hand: --dismiss 0191d0c0-0000-7000-8000-000000000001 --reason "..."',
       '',
       '{"id":"evt_1"}',
       '',
     ]);
+  });
+
+  it('says so where its body was emptied', () => {
+    expect(eventText({ ...parked, status: 'processed', body: '' }, NOW)).toMatch(/\n\nIts body is not kept any more\.\n$/);
   });
 
   it('tells when it is looked at again, and who had it replayed', () => {

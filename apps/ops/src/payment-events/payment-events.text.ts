@@ -24,9 +24,13 @@ export function eventText(event: InboxEventWithBody, now: Date): string {
     ...(processedAt === null ? [] : [`  processed  ${momentFrom(now, processedAt)}`]),
     ...(nextAttemptAt === null ? [] : [`  next       ${momentFrom(now, nextAttemptAt)}, after ${attempts} ${attempts === 1 ? 'attempt' : 'attempts'}`]),
     ...(detail ?? '').split('\n').filter(Boolean).map((line) => `  detail     ${line}`),
-    ...(status === 'parked' ? [`  to do      repair the cause, and: npm run ops -- payment-events --replay ${event.id} --reason "..."`] : []),
+    ...(status === 'parked' ? [`  to do      repair the cause, and: npm run ops -- payment-events --replay ${event.id} --reason "..."`, `             or, where it is none of ours or was settled by hand: --dismiss ${event.id} --reason "..."`] : []),
   ];
-  return `${lines.map((line) => printable(line.replaceAll('\n', ' '))).join('\n')}\n\n${printable(body)}\n`;
+  return `${lines.map((line) => printable(line.replaceAll('\n', ' '))).join('\n')}\n\n${body === '' ? 'Its body is not kept any more.' : printable(body)}\n`;
+}
+
+export function dismissedText({ id, eventId, processor }: InboxEvent): string {
+  return printable(`Event ${eventId} of ${processor} is ignored from now on. See again: npm run ops -- payment-events ${id}\n`);
 }
 
 export function replayedText({ id, eventId, processor }: InboxEvent): string {

@@ -14,6 +14,7 @@ describe('what happens next to a refund', () => {
     ['may have arrived', { mayHaveArrived: true }, 'The gateway is read back first'],
     ['is due', { nextAttemptAt: after(-7) }, 'Its money is due since 2026-11-22 11:59:53Z (7 s ago)'],
     ['is worked on', { isWorkedOn: true }, 'Its money is being returned just now.'],
+    ['has its access before it, and is worked on', { status: 'money_returned', isWorkedOn: true }, 'Its money is back. Its access is being taken back just now.'],
     ['has its access before it', { status: 'money_returned' }, 'Its money is back. Its access is tried again by itself'],
     ['failed with the money', { status: 'money_error' }, '--retry RF-1 --reason "...", or: npm run ops -- refunds --deny RF-1'],
     ['failed and may have arrived', { status: 'money_error', mayHaveArrived: true }, 'so this cannot be denied'],
@@ -23,6 +24,10 @@ describe('what happens next to a refund', () => {
     ['is complete, and bounced', { status: 'complete', moneyIsBack: true }, 'came back to us since'],
   ])('that %s', (_, change, sentence) => {
     expect(refundOutlook({ ...APPROVED, ...change }, NOW)).toContain(sentence);
+  });
+
+  it('asks no gateway about the access', () => {
+    expect(refundOutlook({ ...APPROVED, status: 'money_returned', mayHaveArrived: true }, NOW)).not.toContain('gateway');
   });
 
   it('is another sentence for each status', () => {

@@ -12,9 +12,9 @@ export function refundOutlook(refund: RefundFacts, now: Date): string {
     case 'requested':
       return `Waits for an operator. ${requested(refund)} ${say('approve')}, or: ${say('deny')}`;
     case 'approved':
-      return underWay('Its money', refund, now);
+      return underWay({ what: 'Its money', verb: 'returned', mayHaveArrived: refund.mayHaveArrived }, refund, now);
     case 'money_returned':
-      return `Its money is back. ${underWay('Its access', refund, now)}`;
+      return `Its money is back. ${underWay({ what: 'Its access', verb: 'taken back', mayHaveArrived: false }, refund, now)}`;
     case 'money_error':
       return moneyError(refund, say);
     case 'access_error':
@@ -33,8 +33,14 @@ function requested({ origin }: RefundFacts): string {
   return 'Nothing moves before that.';
 }
 
-function underWay(what: string, { isWorkedOn, nextAttemptAt, mayHaveArrived }: RefundFacts, now: Date): string {
-  if (isWorkedOn) return `${what} is being returned just now.`;
+/** A half: of the money alone a gateway may have done more than it said. */
+interface UnderWay extends Pick<Refund, 'mayHaveArrived'> {
+  readonly what: string;
+  readonly verb: string;
+}
+
+function underWay({ what, verb, mayHaveArrived }: UnderWay, { isWorkedOn, nextAttemptAt }: RefundFacts, now: Date): string {
+  if (isWorkedOn) return `${what} is being ${verb} just now.`;
   if (!nextAttemptAt) return `${what} is not tried again by itself.`;
   const readBack = mayHaveArrived ? ' The gateway is read back first: it may have returned it.' : '';
   if (nextAttemptAt > now) return `${what} is tried again by itself ${momentFrom(now, nextAttemptAt)}.${readBack}`;

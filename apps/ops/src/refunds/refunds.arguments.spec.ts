@@ -8,10 +8,11 @@ describe('the command line for refunds', () => {
     [[], { act: 'list', status: null, orderNumber: null, json: false }],
     [['--status', 'money_error', '--order', 'OF-1', '--json'], { act: 'list', status: 'money_error', orderNumber: 'OF-1', json: true }],
     [['RF-1'], { act: 'show', number: 'RF-1', json: false }],
-    [['--approve', 'RF-1', '--reason', ' agreed ', '--access', 'caller', '--actor', 'olga'], { act: 'approve', number: 'RF-1', reason: 'agreed', actor: 'olga', access: 'caller', lineIds: undefined, json: false }],
-    [['--approve', 'RF-1', '--reason', 'x', '--actor', 'o', '--line', LINE.toUpperCase(), '--line', LINE], { act: 'approve', number: 'RF-1', reason: 'x', actor: 'o', access: undefined, lineIds: [LINE], json: false }],
-    [['--deny', 'RF-1', '--reason', 'x'], { act: 'deny', number: 'RF-1', reason: 'x', actor: expect.stringMatching(/^cli:./), access: undefined, lineIds: undefined, json: false }],
-    [['--retry', 'RF-1', '--reason', 'x', '--access', 'keep', '--json'], { act: 'retry', number: 'RF-1', reason: 'x', actor: expect.any(String), access: 'keep', lineIds: undefined, json: true }],
+    [['--approve', 'RF-1', '--reason', ' agreed ', '--access', 'caller', '--actor', 'olga'], { act: 'approve', number: 'RF-1', reason: 'agreed', actor: 'olga', access: 'caller', lineIds: undefined, acceptReturned: false, json: false }],
+    [['--approve', 'RF-1', '--reason', 'x', '--actor', 'o', '--line', LINE.toUpperCase(), '--line', LINE], { act: 'approve', number: 'RF-1', reason: 'x', actor: 'o', access: undefined, lineIds: [LINE], acceptReturned: false, json: false }],
+    [['--deny', 'RF-1', '--reason', 'x'], { act: 'deny', number: 'RF-1', reason: 'x', actor: expect.stringMatching(/^cli:./), access: undefined, lineIds: undefined, acceptReturned: false, json: false }],
+    [['--retry', 'RF-1', '--reason', 'x', '--access', 'keep', '--json'], { act: 'retry', number: 'RF-1', reason: 'x', actor: expect.any(String), access: 'keep', lineIds: undefined, acceptReturned: false, json: true }],
+    [['--retry', 'RF-1', '--reason', 'x', '--accept-returned'], { act: 'retry', number: 'RF-1', reason: 'x', actor: expect.any(String), access: undefined, lineIds: undefined, acceptReturned: true, json: false }],
   ])('reads %j', (argv, read) => {
     expect(readRefunds(argv)).toEqual(read);
   });
@@ -21,6 +22,10 @@ describe('the command line for refunds', () => {
     [['--approve', 'RF-1', '--reason', ' '], '--reason must not be empty'],
     [['--approve', 'RF-1', '--deny', 'RF-2', '--reason', 'x'], 'one thing at a time'],
     [['RF-1', '--retry', 'RF-1', '--reason', 'x'], 'one thing at a time'],
+    [['--approve', 'RF-1', '--approve', 'RF-2', '--reason', 'x'], '--approve is there twice'],
+    [['--deny', 'RF-1', '--reason', 'x', '--reason=y'], '--reason is there twice'],
+    [['--approve', 'RF-1', '--reason', 'x', '--accept-returned'], '--accept-returned goes with --retry'],
+    [['--accept-returned'], 'go with --approve, --deny or --retry'],
     [['RF-1', 'RF-2'], 'One argument is too many'],
     [['RF-1', '--status', 'denied'], 'they go with nothing else'],
     [['--deny', 'RF-1', '--order', 'OF-1', '--reason', 'x'], 'they go with nothing else'],

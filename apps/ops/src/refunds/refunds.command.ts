@@ -40,7 +40,7 @@ async function listed({ status, orderNumber }: ShownRefunds, { reader }: Refunds
 }
 
 async function show({ number, json }: { readonly number: string; readonly json: boolean }, { reader, now }: RefundsAtHand, { stdout }: Surroundings): Promise<number> {
-  const refund = await reader.byNumber(number).catch((error: unknown) => notFound(error, number));
+  const refund = await reader.detail(number).catch((error: unknown) => notFound(error, number));
   const readAt = await now();
   stdout.write(json ? `${JSON.stringify({ ...refund, outlook: refundOutlook(refund, readAt), readAt })}\n` : refundText(refund, readAt));
   return EXIT.done;
@@ -51,9 +51,9 @@ async function decide(read: DecidedRefund, decisions: RefundDecisions, { atHand,
   return show(read, atHand, surroundings);
 }
 
-function decided({ act, number, actor, reason, access, lineIds }: DecidedRefund, decisions: RefundDecisions): Promise<Refund> {
+function decided({ act, number, actor, reason, access, lineIds, acceptReturned }: DecidedRefund, decisions: RefundDecisions): Promise<Refund> {
   if (act === 'approve') return decisions.approve(number, { actor, reason, access, lineIds });
-  return act === 'deny' ? decisions.deny(number, { actor, reason }) : decisions.retry(number, { actor, reason, access });
+  return act === 'deny' ? decisions.deny(number, { actor, reason }) : decisions.retry(number, { actor, reason, access, acceptReturned });
 }
 
 /** What the domain refuses is told in its own words; that it is somebody else's is one for learners. */

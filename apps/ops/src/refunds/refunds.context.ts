@@ -24,7 +24,7 @@ export interface RefundsAtHand {
 
 /** A decision goes by what was asked for. */
 const NO_RULES: RefundRules = { requestWindowMs: 0, autoApprove: () => null };
-/** A command decides, and a worker does what follows: nobody is called, and nothing is counted. */
+/** A command decides, and a worker does what follows: nothing is counted, and nobody is called but a gateway, to be read back. */
 const NO_LIMITS = { redisUrl: null, breaker: { failures: 0, openMs: 1 }, ratePerMinute: {} };
 const NOTHING: PaymentConsequences = { opened: () => Promise.resolve(), approved: () => Promise.resolve(), moneyWentBack: () => Promise.resolve(), goesBack: () => Promise.resolve() };
 

@@ -100,6 +100,18 @@ it('what a payment gateway and our payments did not agree on is asked for at eac
   expect(await seriesOf(metrics, /^payment_differences/)).toEqual({ 'payment_differences{processor="card",kind="here_not_there"}': 2, 'payment_differences{processor="card",kind="amount_differs"}': 0 });
 });
 
+it('whether payments can be read back, and compared, is asked for at each scrape', async () => {
+  metrics = new Metrics('api');
+  metrics.paymentWatch(() => Promise.resolve({ failing: [{ processor: 'card', kind: 'configuration', count: 3 }], oldestDueSeconds: 1.5, oldestExpiryDueSeconds: 2 }));
+  metrics.paymentReconciliations(() => Promise.resolve([{ processor: 'card', seconds: 90_000 }]));
+  expect(await seriesOf(metrics, /^(payments|orders|payment_reconciliation)_/)).toEqual({
+    'payments_failing{processor="card",kind="configuration"}': 3,
+    payments_oldest_due_seconds: 1.5,
+    orders_expiry_oldest_due_seconds: 2,
+    'payment_reconciliation_age_seconds{processor="card"}': 90_000,
+  });
+});
+
 describe('webhooks', () => {
   it('are counted by what came of them, and refused ones by why', async () => {
     for (const result of ['new', 'known', 'known', 'ignored'] as const) metrics.webhookReceived('stripe', result);

@@ -1,8 +1,6 @@
-import type { Statement } from '#orders';
+import { inMs, type Statement } from '#orders';
 import { PAYMENT_COLUMNS } from '../ledger/payment.statements.js';
 import { INBOX_COLUMNS, type InboxStatus } from './inbox-event.js';
-
-const inMs = (parameter: string) => `now() + ${parameter}::float8 * interval '1 millisecond'`;
 
 /** Keeps an event: one row however often, and by however many at once, it is delivered. `deliveries` is 1 for whoever was the first. */
 export const KEEP_EVENT: Statement = {

@@ -1,4 +1,4 @@
-import { storable, storableBody, storableDetail } from './storable.js';
+import { storable, storableBody, storableDetail, storableName } from './storable.js';
 
 describe('text that is stored', () => {
   it('has no NUL and no half of a character, and is the same otherwise', () => {
@@ -9,6 +9,7 @@ describe('text that is stored', () => {
   it('is cut where it is for people, between two characters', () => {
     expect(storableDetail('x'.repeat(2_000))).toHaveLength(2_000);
     expect(storableDetail(`${'x'.repeat(1_999)}\u{1F600}y`)).toBe(`${'x'.repeat(1_999)}\u2026`);
+    expect([storableName('four', 4), storableName('fives', 4)]).toEqual(['four', 'fiv\u2026']);
   });
 });
 

@@ -1,7 +1,5 @@
 import { GatewayFailure } from '../contract/gateway-failure.js';
-
-/** A call that does not end when it is told to is left behind this long after. */
-const ABORT_MARGIN_MS = 500;
+import { ABORT_MARGIN_MS } from '../registry/gateway-waits.js';
 
 /**
  * Makes a call that is told to end after `timeoutMs`, and is left behind when it does not.

@@ -5,7 +5,7 @@ import { PAYMENTS_OPTIONS, type PaymentsOptions } from '../payments.options.js';
 import { ForeignPaymentError } from './payment.errors.js';
 import { PaymentLedger } from './payment.ledger.js';
 import { PaymentSync } from './payment-sync.service.js';
-import type { Payment } from './payment.js';
+import { livingOf, type Payment } from './payment.js';
 
 /** The name of this source of work. */
 export const ORDER_EXPIRY = 'order-expiry';
@@ -70,6 +70,6 @@ export class OrderExpiry {
   }
 
   private async living(orderId: string): Promise<Payment | undefined> {
-    return (await this.ledger.ofOrder(orderId)).find(({ status }) => status === 'created' || status === 'started');
+    return livingOf(await this.ledger.ofOrder(orderId));
   }
 }

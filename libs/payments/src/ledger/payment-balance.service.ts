@@ -1,7 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import type { Runner, Statement } from '#orders';
-import { PaymentNotFoundError } from './payment.errors.js';
-import { LOCK_PAYMENT, PAYMENT_COLUMNS, paymentOf, type PaymentRow } from './payment.statements.js';
+import { LOCK_PAYMENT, PAYMENT_COLUMNS, onePayment, type PaymentRow } from './payment.statements.js';
 import type { ParkedAction, Payment } from './payment.js';
 
 /** What went back of a payment, and what is on its way back. Whole minor units. */
@@ -38,27 +37,21 @@ const DECIDE_PARKED: Statement = {
 export class PaymentBalance {
   /** Locks the payment until the transaction ends: nobody else returns money of it meanwhile. @throws {PaymentNotFoundError} */
   async lock(runner: Runner, paymentId: string): Promise<Payment> {
-    return one(await runner.run<PaymentRow>(LOCK_PAYMENT, [paymentId]));
+    return onePayment(await runner.run<PaymentRow>(LOCK_PAYMENT, [paymentId]));
   }
 
   /** Sets money aside that is to go back. Violates `payment_refunded_check` where less than that is left. */
   async reserve(runner: Runner, paymentId: string, amountMinor: number): Promise<Payment> {
-    return one(await runner.run<PaymentRow>(RESERVE, [paymentId, amountMinor]));
+    return onePayment(await runner.run<PaymentRow>(RESERVE, [paymentId, amountMinor]));
   }
 
   /** Writes what all refunds of a locked payment sum up to. */
   async recount(runner: Runner, paymentId: string, { refundedMinor, reservedMinor }: MoneyBack): Promise<Payment> {
-    return one(await runner.run<PaymentRow>(RECOUNT, [paymentId, refundedMinor, reservedMinor]));
+    return onePayment(await runner.run<PaymentRow>(RECOUNT, [paymentId, refundedMinor, reservedMinor]));
   }
 
   /** What becomes of a locked payment that is parked. */
   async decideParked(runner: Runner, paymentId: string, action: ParkedAction): Promise<Payment> {
-    return one(await runner.run<PaymentRow>(DECIDE_PARKED, [paymentId, action]));
+    return onePayment(await runner.run<PaymentRow>(DECIDE_PARKED, [paymentId, action]));
   }
-}
-
-function one(rows: readonly PaymentRow[]): Payment {
-  const [row] = rows;
-  if (!row) throw new PaymentNotFoundError();
-  return paymentOf(row);
 }

@@ -6,7 +6,7 @@ import { PAYMENT_STATUSES, PAYMENT_TRANSITIONS, type Payment, type PaymentStatus
 const PAYMENT: Payment = {
   id: '0190f3a0-7b1c-7000-8000-000000000001', orderId: '0190f3a0-7b1c-7000-8000-000000000000', orderNumber: 'OF-1', processor: 'stripe', status: 'started', amountMinor: 4_900, currency: 'USD',
   reference: 'pi_1', captureReference: null, capturedMinor: 0, capturedCurrency: null, refundedMinor: 0, reservedMinor: 0, declined: null, openedOrder: false, parked: null, owed: false,
-  owedSettledAt: null, failure: null, createdAt: new Date(0), capturedAt: null,
+  owedSettledAt: null, failure: null, attempts: 0, createdAt: new Date(0), capturedAt: null,
 };
 const STATE: GatewayPayment = { reference: 'pi_1', captureReference: null, status: 'unpaid', amountMinor: 4_900, capturedMinor: 0, currency: 'USD', paymentId: PAYMENT.id, orderNumber: 'OF-1', declined: null, refunds: [], disputes: [] };
 const CAPTURED: GatewayPayment = { ...STATE, status: 'captured', capturedMinor: 4_900 };
@@ -42,6 +42,16 @@ describe('money that was taken', () => {
     ['another currency', { currency: 'JPY' }],
   ])('opens nothing where it is %s: it is parked', (_, difference) => {
     expect(changeOf(PAYMENT, 'pending', { ...CAPTURED, ...difference })).toEqual({ status: 'captured', order: null, parked: 'amount_differs' });
+  });
+
+  it('counts anew where it was another sum, and nothing was decided about it', () => {
+    const parked = { cause: 'amount_differs', action: 'ask' } as const;
+    const misread = { ...from('captured'), parked, capturedMinor: 1, capturedCurrency: 'USD' };
+    expect(changeOf(misread, 'pending', CAPTURED)).toEqual({ status: 'captured', order: 'pay', parked: null });
+    expect(changeOf(misread, 'expired', CAPTURED)).toEqual({ status: 'captured', order: null, parked: 'order_expired' });
+    expect(changeOf(misread, 'pending', { ...CAPTURED, capturedMinor: 2 })).toEqual({ status: 'captured', order: null, parked: 'amount_differs' });
+    for (const status of ['unpaid', 'canceled'] as const) expect(changeOf(misread, 'pending', { ...CAPTURED, status })).toEqual({ status: 'captured', order: null, parked: 'amount_differs' });
+    for (const change of [{ parked: { ...parked, action: 'done' as const } }, { refundedMinor: 1 }, { reservedMinor: 1 }]) expect(changeOf({ ...misread, ...change }, 'pending', CAPTURED)).toEqual({ status: 'captured', order: null, parked: 'amount_differs' });
   });
 
   it.each(ORDER_STATUSES)('changes nothing when it is heard of again, whatever has become of the order: %s', (status: OrderStatus) => {

@@ -1,4 +1,4 @@
-import type { OrderStatus } from '#orders';
+import { isUnpaid, type OrderStatus } from '#orders';
 import type { GatewayPayment } from '../contract/gateway-payment.js';
 import { PAYMENT_TRANSITIONS, type ParkedCause, type Payment, type PaymentEvent, type PaymentStatus } from './payment.js';
 
@@ -9,8 +9,6 @@ export interface PaymentChange {
   readonly order: 'pay' | 'failPayment' | null;
   readonly parked: ParkedCause | null;
 }
-
-const UNPAID: ReadonlySet<OrderStatus> = new Set<OrderStatus>(['pending', 'payment_error']);
 
 /**
  * The one place that decides whether money opens an order. Pure; the caller has locked the order and the payment.
@@ -36,6 +34,6 @@ export function isReadAnew({ status, parked, refundedMinor, reservedMinor }: Pay
 
 function captured({ amountMinor, currency }: Payment, orderStatus: OrderStatus, state: GatewayPayment): Omit<PaymentChange, 'status'> {
   if (state.capturedMinor !== amountMinor || state.currency !== currency) return { order: null, parked: 'amount_differs' };
-  if (UNPAID.has(orderStatus)) return { order: 'pay', parked: null };
+  if (isUnpaid(orderStatus)) return { order: 'pay', parked: null };
   return { order: null, parked: orderStatus === 'expired' ? 'order_expired' : 'already_paid' };
 }

@@ -1,5 +1,5 @@
 import { Inject, Injectable, Logger } from '@nestjs/common';
-import { OrdersDatabase, type OrderStatus } from '#orders';
+import { OrdersDatabase, isUnpaid, type OrderStatus } from '#orders';
 import { GatewayFailure } from '../contract/gateway-failure.js';
 import { PAYMENTS_OPTIONS, type PaymentsOptions } from '../payments.options.js';
 import { ForeignPaymentError } from './payment.errors.js';
@@ -11,8 +11,6 @@ import { CLAIM_CHECK, FIND_CHECKS, paymentOf, type PaymentRow } from './payment.
 /** The name of this source of work. */
 export const PAYMENT_CHECKS = 'payment-checks';
 const ACTOR = 'scheduler';
-/** Orders that wait for their money. */
-const UNPAID: ReadonlySet<OrderStatus> = new Set<OrderStatus>(['pending', 'payment_error']);
 
 interface ClaimedCheck extends PaymentRow {
   readonly order_status: OrderStatus;
@@ -40,7 +38,7 @@ export class PaymentChecks {
     const [row] = await this.database.run<ClaimedCheck>(CLAIM_CHECK, [id, this.options.leaseMs]);
     if (!row) return;
     const payment = paymentOf(row);
-    const isWaitedFor = UNPAID.has(row.order_status);
+    const isWaitedFor = isUnpaid(row.order_status);
     try {
       await (isWaitedFor && payment.status !== 'failed' ? this.sync.advance(payment, ACTOR) : this.sync.cancel(payment, ACTOR));
     } catch (error) {

@@ -17,7 +17,7 @@ export function lastCheckMs(timeoutMs: number): number {
   return Math.max(MINUTE_MS, 2 * timeoutMs);
 }
 
-/** When a gateway is asked again that could not be. Longer each time, with jitter, so that not all come back at once. */
+/** When a gateway is asked again that could not be, `attempts` times in a row. Longer each time, up to half an hour, with jitter, so that not all come back at once. */
 export function retryCheckMs(attempts: number, retryAfterMs: number | null, random = Math.random): number {
   const wait = Math.min(LONGEST_MS, 5_000 * 2 ** Math.min(attempts, 12));
   return Math.max(retryAfterMs ?? 0, wait / 2 + (random() * wait) / 2);

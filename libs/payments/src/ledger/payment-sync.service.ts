@@ -19,6 +19,8 @@ export interface StartedAtGateway extends SyncedPayment {
   readonly action: ClientAction | null;
 }
 
+/** What does not pass by itself is asked again at the longest wait. */
+const LASTING = Infinity;
 const UNKNOWN_PAYMENT = 'The gateway knows of no such payment. Are these the keys of the same account, test or live, that it was started with?';
 
 /**
@@ -79,7 +81,7 @@ export class PaymentSync {
     try {
       return await ask();
     } catch (thrown) {
-      if (thrown instanceof GatewayFailure) await this.ledger.noteFailure(payment, thrown, retryCheckMs(thrown.passing ? 3 : 10, thrown.retryAfterMs));
+      if (thrown instanceof GatewayFailure) await this.ledger.noteFailure(payment, thrown, retryCheckMs(thrown.passing ? payment.attempts : LASTING, thrown.retryAfterMs));
       throw thrown;
     }
   }
@@ -99,7 +101,7 @@ export class PaymentSync {
     try {
       return await this.ledger.apply(payment.id, state, actor);
     } catch (error) {
-      if (error instanceof ForeignPaymentError) await this.ledger.noteFailure(payment, { kind: 'configuration', detail: error.message }, retryCheckMs(10, null));
+      if (error instanceof ForeignPaymentError) await this.ledger.noteFailure(payment, { kind: 'configuration', detail: error.message }, retryCheckMs(LASTING, null));
       throw error;
     }
   }

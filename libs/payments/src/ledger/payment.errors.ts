@@ -17,11 +17,12 @@ export class PaymentNotFoundError extends DomainError {
   }
 }
 
-/** The order has no payment that a buyer could make or finish now. */
-export class NothingToPayError extends DomainError {
-  readonly code = 'nothing_to_pay';
+/** The order is paid for, by another payment perhaps: no more money opens it, and it is not given up as an unpaid one. */
+export class OrderPaidError extends DomainError {
+  readonly code = 'order_paid';
 
-  constructor(number: string, why: string) {
-    super(`Order ${number} has nothing to be paid: ${why}`);
+  /** @param so what follows from it for who asked. */
+  constructor(number: string, so: string) {
+    super(`Order ${number} is paid for: ${so}`);
   }
 }

@@ -5,7 +5,7 @@ import { ProcessorRegistry } from '../registry/processor.registry.js';
 import { changeOf, isReadAnew, type PaymentChange } from './payment-change.js';
 import { lastCheckMs, nextCheckMs } from './payment-patience.js';
 import { ForeignPaymentError, PaymentNotFoundError } from './payment.errors.js';
-import { ABANDON, CHANGE_PAYMENT, CHECK_FAILED, FIND_PAYMENT, LOCK_PAYMENT, PAYMENTS_OF_ORDER, WRITE_ANOTHER, WRITE_OWED, WRITE_PAYMENT, paymentOf, type PaymentRow } from './payment.statements.js';
+import { ABANDON, CHANGE_PAYMENT, CHECK_FAILED, FIND_PAYMENT, LOCK_PAYMENT, PAYMENTS_OF_ORDER, WRITE_ANOTHER, WRITE_OWED, WRITE_PAYMENT, onePayment, paymentOf, type PaymentRow } from './payment.statements.js';
 import type { Payment, PaymentStatus } from './payment.js';
 
 /** A payment that is to be written with its order. */
@@ -38,7 +38,7 @@ export class PaymentLedger {
 
   /** Writes a payment before its gateway hears of it, in the caller's transaction. An order has one that can still be paid. */
   async write(runner: Runner, { id, orderId, orderNumber, processor, amountMinor, currency }: NewPayment): Promise<Payment> {
-    return one(await runner.run<PaymentRow>(WRITE_PAYMENT, [id, orderId, orderNumber, processor, amountMinor, currency, FIRST_CHECK_MS]));
+    return onePayment(await runner.run<PaymentRow>(WRITE_PAYMENT, [id, orderId, orderNumber, processor, amountMinor, currency, FIRST_CHECK_MS]));
   }
 
   /** Writes another payment of an order, which waits for that one again. @returns `undefined` where it cannot be paid now, or has a payment that can: two at once end in one. */
@@ -60,12 +60,12 @@ export class PaymentLedger {
 
   /** Writes what somebody owes for an order that is delivered on trust. */
   async writeOwed(runner: Runner, { id, orderId, orderNumber, processor, amountMinor, currency }: NewPayment): Promise<Payment> {
-    return one(await runner.run<PaymentRow>(WRITE_OWED, [id, orderId, orderNumber, processor, amountMinor, currency]));
+    return onePayment(await runner.run<PaymentRow>(WRITE_OWED, [id, orderId, orderNumber, processor, amountMinor, currency]));
   }
 
   /** @throws {PaymentNotFoundError} */
   async byId(id: string): Promise<Payment> {
-    return one(await this.database.run<PaymentRow>(FIND_PAYMENT, [id]));
+    return onePayment(await this.database.run<PaymentRow>(FIND_PAYMENT, [id]));
   }
 
   /** The newest first. */
@@ -98,7 +98,7 @@ export class PaymentLedger {
     const { orderId } = await this.byId(paymentId);
     return this.database.transaction(async (runner) => {
       const orderStatus = await this.orders.lock(runner, orderId);
-      const before = one(await runner.run<PaymentRow>(LOCK_PAYMENT, [paymentId]));
+      const before = onePayment(await runner.run<PaymentRow>(LOCK_PAYMENT, [paymentId]));
       assertOwn(before, state);
       if (orderStatus === undefined) throw new PaymentNotFoundError();
       const wanted = changeOf(before, orderStatus, state);
@@ -120,24 +120,23 @@ export class PaymentLedger {
     return before === 'started' && status === 'failed' ? lastCheckMs(this.registry.find(processor)?.timeoutMs ?? 0) : nextCheckMs(status, createdAt);
   }
 
+  /** What its buyer has agreed to is read back to be taken: where that cannot be done, the gateway is asked less and less often all the same. */
+  private attempts(before: Payment, { status }: GatewayPayment): number {
+    return status === 'approved' ? before.attempts : 0;
+  }
+
   private async change(runner: Runner, before: Payment, state: GatewayPayment, { status, parked, opened }: PaymentChange & { readonly opened: boolean }): Promise<Payment> {
     const isCaptured = status === 'captured';
     const isNew = state.status === 'captured' && (before.status !== 'captured' || isReadAnew(before));
     const action = parked && (before.parked?.action ?? (parked === 'amount_differs' ? 'ask' : this.actionOf(before.processor)));
-    return one(
+    return onePayment(
       await runner.run<PaymentRow>(CHANGE_PAYMENT, [
         before.id, status, state.reference, state.captureReference,
         isNew ? state.capturedMinor : before.capturedMinor, isNew ? state.currency : before.capturedCurrency,
-        isCaptured ? null : state.declined, before.openedOrder || opened, parked, action, this.nextCheckMs(before, status),
+        isCaptured ? null : state.declined, before.openedOrder || opened, parked, action, this.nextCheckMs(before, status), this.attempts(before, state),
       ]),
     );
   }
-}
-
-function one(rows: readonly PaymentRow[]): Payment {
-  const [row] = rows;
-  if (!row) throw new PaymentNotFoundError();
-  return paymentOf(row);
 }
 
 /** A reference that was mistyped, or an account that is shared, must not have another payment's money open our order. */

@@ -1,4 +1,5 @@
-import type { FailureKind, Statement } from '#orders';
+import { inMs, type FailureKind, type Statement } from '#orders';
+import { PaymentNotFoundError } from './payment.errors.js';
 import type { ParkedAction, ParkedCause, Payment, PaymentStatus } from './payment.js';
 
 export interface PaymentRow {
@@ -23,6 +24,7 @@ export interface PaymentRow {
   readonly owed_settled_at: Date | null;
   readonly failure_kind: FailureKind | null;
   readonly failure_detail: string | null;
+  readonly attempts: number;
   readonly created_at: Date;
   readonly captured_at: Date | null;
 }
@@ -48,16 +50,21 @@ export function paymentOf(row: PaymentRow): Payment {
     owed: row.owed,
     owedSettledAt: row.owed_settled_at,
     failure: row.failure_kind && row.failure_detail !== null ? { kind: row.failure_kind, detail: row.failure_detail } : null,
+    attempts: row.attempts,
     createdAt: row.created_at,
     capturedAt: row.captured_at,
   };
 }
 
+/** @throws {PaymentNotFoundError} where there is no row. */
+export function onePayment([row]: readonly PaymentRow[]): Payment {
+  if (!row) throw new PaymentNotFoundError();
+  return paymentOf(row);
+}
+
 /** The columns of `PaymentRow`. */
 export const PAYMENT_COLUMNS = `id, order_id, order_number, processor, status, amount_minor, currency, reference, capture_reference, captured_minor, captured_currency, refunded_minor, reserved_minor,
-  declined, opened_order, parked_cause, parked_action, owed, owed_settled_at, failure_kind, failure_detail, created_at, captured_at`;
-
-const inMs = (parameter: string) => `now() + ${parameter}::float8 * interval '1 millisecond'`;
+  declined, opened_order, parked_cause, parked_action, owed, owed_settled_at, failure_kind, failure_detail, attempts, created_at, captured_at`;
 
 /** Before its gateway hears of it: read back by itself after `$7` ms, should whoever starts it die. */
 export const WRITE_PAYMENT: Statement = {
@@ -107,14 +114,14 @@ export const LOCK_PAYMENT: Statement = { name: 'payments.lock', text: `select ${
 /** All payments of an order, the newest first; there are few. */
 export const PAYMENTS_OF_ORDER: Statement = { name: 'payments.of_order', text: `select ${PAYMENT_COLUMNS} from payment where order_id = $1 order by id desc limit 100` };
 
-/** How a locked payment stands now. `$5` is what was captured, `$9` why it is parked, `$11` when it is read back again (null: never). */
+/** How a locked payment stands now. `$5` is what was captured, `$9` why it is parked, `$11` when it is read back again (null: never), `$12` how often that came to nothing in a row. */
 export const CHANGE_PAYMENT: Statement = {
   name: 'payments.change',
   text: `
 update payment
    set status = $2, reference = coalesce($3, reference), capture_reference = coalesce($4, capture_reference), captured_minor = $5, captured_currency = $6,
        captured_at = case when $2 = 'captured' then coalesce(captured_at, now()) end, declined = $7, opened_order = $8, parked_cause = $9, parked_action = $10,
-       next_check_at = ${inMs('$11')}, attempts = case when $11 is null then 0 else attempts end, failure_kind = null, failure_detail = null, updated_at = now()
+       next_check_at = ${inMs('$11')}, attempts = $12, failure_kind = null, failure_detail = null, updated_at = now()
  where id = $1
 returning ${PAYMENT_COLUMNS}`,
 };
@@ -131,7 +138,7 @@ export const CLAIM_CHECK: Statement = {
   text: `
 update payment set next_check_at = ${inMs('$2')}, attempts = attempts + 1
  where id = (select id from payment where id = $1 and next_check_at <= now() for no key update skip locked)
-returning ${PAYMENT_COLUMNS}, attempts, (select o.status from orders o where o.id = order_id) as order_status`,
+returning ${PAYMENT_COLUMNS}, (select o.status from orders o where o.id = order_id) as order_status`,
 };
 
 /** The gateway could not be asked: why, and when it is asked again. Of a captured payment nothing waits for the answer. */

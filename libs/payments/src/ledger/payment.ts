@@ -50,6 +50,13 @@ export interface Payment {
   readonly owedSettledAt: Date | null;
   /** Why the gateway could not be asked when it was last to be; null where it could. */
   readonly failure: { readonly kind: FailureKind; readonly detail: string } | null;
+  /** So many read-backs by the scheduler in a row came to nothing, one that is under way among them. */
+  readonly attempts: number;
   readonly createdAt: Date;
   readonly capturedAt: Date | null;
+}
+
+/** The payment of an order that its buyer can still make: there is one at the most. */
+export function livingOf(payments: readonly Payment[]): Payment | undefined {
+  return payments.find(({ status }) => status === 'created' || status === 'started');
 }

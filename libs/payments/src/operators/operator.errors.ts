@@ -25,15 +25,6 @@ export class PaymentNotAtGatewayError extends DomainError {
   }
 }
 
-/** Its order is open, by another payment perhaps: there is nothing that the money could open. */
-export class OrderNotWaitingError extends DomainError {
-  readonly code = 'order_paid';
-
-  constructor(number: string) {
-    super(`Order ${number} is open already, so this money cannot open it. Return it.`);
-  }
-}
-
 /** The order has no invoice that somebody owes. */
 export class NothingOwedError extends DomainError {
   readonly code = 'nothing_owed';

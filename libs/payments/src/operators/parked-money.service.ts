@@ -20,7 +20,7 @@ export class ParkedMoney {
   /**
    * Opens the order with the money after all, whatever differs, and delivers it. Of money that went back meanwhile, nothing is opened.
    *
-   * @throws {PaymentNotFoundError | PaymentNotParkedError | OrderNotWaitingError | AlreadyOwnedError} nothing was changed.
+   * @throws {PaymentNotFoundError | PaymentNotParkedError | OrderPaidError | AlreadyOwnedError} nothing was changed.
    * @throws {GatewayFailure | ForeignPaymentError} the gateway could not be asked.
    */
   async accept(paymentId: string, mover: Mover): Promise<Payment> {

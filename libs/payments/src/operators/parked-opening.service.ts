@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { OrderHistory, OrdersDatabase, PendingOrders, type Mover, type Runner, type Statement } from '#orders';
-import { PaymentNotFoundError } from '../ledger/payment.errors.js';
-import { LOCK_PAYMENT, PAYMENT_COLUMNS, paymentOf, type PaymentRow } from '../ledger/payment.statements.js';
+import { LOCK_PAYMENT, PAYMENT_COLUMNS, onePayment, type PaymentRow } from '../ledger/payment.statements.js';
+import { OrderPaidError } from '../ledger/payment.errors.js';
 import type { Payment } from '../ledger/payment.js';
-import { OrderNotWaitingError, PaymentNotParkedError } from './operator.errors.js';
+import { PaymentNotParkedError } from './operator.errors.js';
 
 const ACCEPT_PARKED: Statement = {
   name: 'payments.accept_parked',
@@ -19,24 +19,18 @@ export class ParkedOpening {
     private readonly history: OrderHistory,
   ) {}
 
-  /** @throws {PaymentNotFoundError | PaymentNotParkedError | OrderNotWaitingError | AlreadyOwnedError} nothing was changed. */
+  /** @throws {PaymentNotFoundError | PaymentNotParkedError | OrderPaidError | AlreadyOwnedError} nothing was changed. */
   open(payment: Payment, mover: Mover): Promise<Payment> {
     return this.database.transaction((runner) => this.opened(runner, payment, mover));
   }
 
   private async opened(runner: Runner, { id, orderId, orderNumber }: Payment, mover: Mover): Promise<Payment> {
     await this.orders.lock(runner, orderId);
-    const { parked, refundedMinor, reservedMinor, processor, reference } = one(await runner.run<PaymentRow>(LOCK_PAYMENT, [id]));
+    const { parked, refundedMinor, reservedMinor, processor, reference } = onePayment(await runner.run<PaymentRow>(LOCK_PAYMENT, [id]));
     if (parked?.action !== 'ask') throw new PaymentNotParkedError('not_parked');
     if (refundedMinor + reservedMinor > 0) throw new PaymentNotParkedError('goes_back');
-    if (!(await this.orders.pay(runner, orderId, { processor, reference }, mover))) throw new OrderNotWaitingError(orderNumber);
+    if (!(await this.orders.pay(runner, orderId, { processor, reference }, mover))) throw new OrderPaidError(orderNumber, 'this money cannot open it. Return it.');
     await this.history.append(runner, { orderId, actor: mover.actor, event: 'acceptPayment', reason: mover.reason });
-    return one(await runner.run<PaymentRow>(ACCEPT_PARKED, [id]));
+    return onePayment(await runner.run<PaymentRow>(ACCEPT_PARKED, [id]));
   }
-}
-
-function one(rows: readonly PaymentRow[]): Payment {
-  const [row] = rows;
-  if (!row) throw new PaymentNotFoundError();
-  return paymentOf(row);
 }

@@ -93,6 +93,8 @@ it.each([
   `http://api.paypal.com${CERT}`,
   `https://api.paypal.com${CERT}?next=https://evil.example.com`,
   'https://api.paypal.com/v1/oauth2/token',
+  'https://api.paypal.com/v1/notifications/certs/anything',
+  'https://api.paypal.com/other/certs/CERT-360caa42',
   `file://${CERT}`,
   CERT,
 ])('fetches no certificate from %s', async (certUrl) => {
@@ -114,6 +116,19 @@ it.each([{ status: 503, body: {} }, { status: 302, body: '', headers: { Location
   expect(thrown).toBeInstanceOf(GatewayFailure);
   expect(thrown).toMatchObject({ passing: true });
   expect(await whyOf(parse(event('X', {})))).toBe('believed');
+});
+
+it('asks once for a certificate that is not there, and six times a minute for others: what is refused for that is to be sent again', async () => {
+  const at = (name: string) => parse(event('X', {}), { certUrl: `${gateway.url}/v1/notifications/certs/CERT-${name}` });
+  gateway.on(`GET ${CERT}`, { status: 404, body: {} });
+  for (let count = 0; count < 5; count += 1) expect(await whyOf(parse(event('X', {})))).toBe('signature_wrong');
+  expect(gateway.asked).toHaveLength(1);
+  for (const name of ['1', '2', '3', '4', '5']) await at(name).catch(() => undefined);
+  const thrown: unknown = await at('6').catch((reason: unknown) => reason);
+  expect(thrown).toMatchObject({ name: 'GatewayFailure', kind: 'throttled', passing: true });
+  expect((thrown as GatewayFailure).retryAfterMs).toBeGreaterThan(50_000);
+  expect(await whyOf(parse(event('X', {})))).toBe('signature_wrong');
+  expect(gateway.asked).toHaveLength(6);
 });
 
 it('waits no longer than its time-out for a certificate', async () => {

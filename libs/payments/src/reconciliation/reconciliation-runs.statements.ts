@@ -1,4 +1,4 @@
-import type { FailureKind, Statement } from '#orders';
+import { inMs, type FailureKind, type Statement } from '#orders';
 import type { PaymentDifference, ReconciliationSummary } from './payment-difference.js';
 
 export interface RunRow {
@@ -31,7 +31,6 @@ export interface ClaimedRunRow {
 
 const COLUMNS = `processor, next_run_at, lease_until > now() is true as is_running, started_at, ended_at, last_complete_at, extract(epoch from now() - last_complete_at)::float8 as complete_seconds,
   greatest(0, extract(epoch from now() - next_run_at))::float8 as overdue_seconds, window_since, window_until, repaired, "end", listed, own, read_back, settled, differences, findings, failure_kind, failure_detail`;
-const inMs = (parameter: string) => `now() + ${parameter}::float8 * interval '1 millisecond'`;
 
 /** A row for each of the processors `$1` that has none: first due after `$2` ms. */
 export const SEED_RUNS: Statement = {

@@ -4,6 +4,7 @@ import { ModuleBuilds, allOrNone, lackingVerbs, lackingWords, refusal, throwIfWr
 import type { BypassProcessor } from '../contract/bypass-processor.js';
 import type { PaymentProcessor } from '../contract/payment-processor.js';
 import type { ProcessorManifest } from '../contract/processor-module.js';
+import { gatewayWaits, type GatewayWaits } from './gateway-waits.js';
 import { InstalledProcessors, type InstalledProcessor } from './installed-processors.js';
 import { checkPaymentLease } from './payment-lease.js';
 import { PROCESSOR } from './processor.kind.js';
@@ -29,16 +30,22 @@ const VERBS: Readonly<Record<ProcessorManifest['kind'], readonly string[]>> = {
   bypass: ['settle'] satisfies (keyof BypassProcessor)[],
 };
 
+/** The map as it is wired, and what the rest of a program must know of it before that is built. */
+export interface WiredMap {
+  readonly module: DynamicModule;
+  readonly waits: GatewayWaits;
+}
+
 /** Wires the map of payment processors: one dynamic module and one token for each name. */
 @Module({})
 export class ProcessorRegistryModule {
   /** @throws {WiringError} that names every entry that cannot work; the boot throws `PaymentLeaseTooShortError` where a lease could end too early. */
-  static async forRoot({ map, defaultTimeoutMs, leaseMs, loadLimitMs, buildLimitMs = BUILD_LIMIT_MS }: ProcessorRegistryOptions): Promise<DynamicModule> {
+  static async wired({ map, defaultTimeoutMs, leaseMs, loadLimitMs, buildLimitMs = BUILD_LIMIT_MS }: ProcessorRegistryOptions): Promise<WiredMap> {
     const { baseUrl, processors } = map;
     const file = fileURLToPath(baseUrl);
     const settings = { baseUrl, defaultTimeoutMs, loadLimitMs, builds: new ModuleBuilds(file, buildLimitMs) };
     const wirings = allOrNone(file, await Promise.allSettled([...processors].map(([name, entry]) => wireProcessor(name, entry, settings))));
-    return {
+    const module: DynamicModule = {
       module: ProcessorRegistryModule,
       global: true,
       imports: wirings.map(({ module }) => module),
@@ -56,6 +63,12 @@ export class ProcessorRegistryModule {
       ],
       exports: [ProcessorRegistry, InstalledProcessors],
     };
+    return { module, waits: gatewayWaits(wirings.filter(({ loaded }) => loaded.manifest.kind === 'gateway')) };
+  }
+
+  /** `wired`, for a program that waits for nothing else. */
+  static async forRoot(options: ProcessorRegistryOptions): Promise<DynamicModule> {
+    return (await this.wired(options)).module;
   }
 }
 

@@ -89,11 +89,13 @@ export class RefundBooks {
   }
 
   /** Writes how it stands. Whoever worked on it has lost it. `againInMs`: it stays, and is tried again then. */
-  async save(refund: Refund, againInMs?: number): Promise<Refund> {
-    const saved = this.keep(await this.runner.run<RefundRow>(WRITE_REFUND, writeValues(refund, againInMs)));
-    this.isToRecount = true;
-    if (saved.origin === 'late' && this.payment && (saved.status === 'denied' || isMoneyGone(saved))) await this.decideParked(saved.status === 'denied' ? 'ask' : 'done');
-    return saved;
+  save(refund: Refund, againInMs?: number): Promise<Refund> {
+    return this.write(writeValues(refund, againInMs));
+  }
+
+  /** The same, of one that waits for what is no failure: how long it may fail is reckoned from now on. */
+  wait(refund: Refund, inMs: number): Promise<Refund> {
+    return this.write(writeValues({ ...refund, failure: null }, inMs, { isWaiting: true }));
   }
 
   async decideParked(action: 'ask' | 'done' | 'refund'): Promise<void> {
@@ -109,6 +111,13 @@ export class RefundBooks {
   /** At the end: the payment says what its refunds say. */
   async close(): Promise<void> {
     if (this.payment && this.isToRecount) await this.clerks.balance.recount(this.runner, this.payment.id, sumsOf(this.refunds));
+  }
+
+  private async write(values: unknown[]): Promise<Refund> {
+    const saved = this.keep(await this.runner.run<RefundRow>(WRITE_REFUND, values));
+    this.isToRecount = true;
+    if (saved.origin === 'late' && this.payment && (saved.status === 'denied' || isMoneyGone(saved))) await this.decideParked(saved.status === 'denied' || this.remainsMinor > 0 ? 'ask' : 'done');
+    return saved;
   }
 
   private keep([row]: readonly RefundRow[]): Refund {

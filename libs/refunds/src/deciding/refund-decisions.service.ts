@@ -1,30 +1,23 @@
 import { Injectable } from '@nestjs/common';
-import type { OrderSnapshot } from '#orders';
 import type { RefundBooks } from '../books/refund.books.js';
 import { RefundRecord } from '../books/refund.record.js';
-import { sumsOf } from '../books/refund-sums.js';
+import { settleOurs } from '../outside/our-refunds.js';
+import { standingOf } from '../outside/our-standing.js';
+import { ownReference } from '../outside/own-reference.js';
 import { RefundReader } from '../reading/refund.reader.js';
-import { isOutside, type Refund, type AccessTerms, type RefundMover } from '../refund.js';
-import { LinesRequiredError, OverRefundError, RefundStateError } from '../refunds.errors.js';
-import { next } from '../transitions.js';
-import { LineTaking, linesOf } from './line-taking.service.js';
-import { chosenLines } from './request-plan.js';
-import { RefundTerms } from './refund-terms.service.js';
-import { refusalOf } from './refund-requests.service.js';
-import { approved, step } from './steps.js';
-
-/** An operator's yes. */
-export interface Approval extends RefundMover {
-  /** Left out: as it was asked for. */
-  readonly access?: AccessTerms | undefined;
-  /** For a refund that names no lines: which are taken back. */
-  readonly lineIds?: readonly string[] | undefined;
-}
+import { isOutside, type AccessTerms, type Refund, type RefundMover } from '../refund.js';
+import { RefundStateError } from '../refunds.errors.js';
+import { RefundApprovals, type Approval } from './refund-approvals.service.js';
+import { RefundReadBack, type ReadBack } from './refund-read-back.service.js';
+import { acceptable, assertUnchanged, whyNotDenied } from './read-back-words.js';
+import { moneyReturned, step } from './steps.js';
 
 /** An operator's word that a half is to be tried again. */
 export interface RetryTerms extends RefundMover {
   /** What becomes of access that could not be taken back. Left out: it is tried again as before. */
   readonly access?: AccessTerms | undefined;
+  /** What the gateway returned is taken for the refund, though it is less than was asked for: nothing is asked for again. */
+  readonly acceptReturned?: boolean | undefined;
 }
 
 /** What operators decide. Each decision is one commit under the payment's lock; what follows from it is done afterwards. */
@@ -33,86 +26,78 @@ export class RefundDecisions {
   constructor(
     private readonly record: RefundRecord,
     private readonly reader: RefundReader,
-    private readonly taking: LineTaking,
-    private readonly terms: RefundTerms,
+    private readonly approvals: RefundApprovals,
+    private readonly readBack: RefundReadBack,
   ) {}
 
-  async approve(number: string, approval: Approval): Promise<Refund> {
-    const found = await this.reader.byNumber(number);
-    const order = await this.taking.orderOf(found);
-    const books = (work: (books: RefundBooks) => Promise<Refund>) => this.record.open({ paymentId: found.paymentId, refundId: found.id }, work);
-    try {
-      return await books((open) => this.approveIn(open, { refund: open.get(found.id), order, approval }));
-    } catch (error) {
-      throw refusalOf(error, found.currency);
-    }
+  approve(number: string, approval: Approval): Promise<Refund> {
+    return this.approvals.approve(number, approval);
   }
 
-  /** Nothing goes back. Money that is gone already stays so, and its refund's access is left alone. */
+  /**
+   * Nothing goes back. Money that is gone already stays so, and its refund's access is left alone. What a gateway was asked for is read back first: where it
+   * has it after all, that is written, and the refund is not denied.
+   */
   async deny(number: string, mover: RefundMover): Promise<Refund> {
-    return this.change(number, async (books, refund) => {
-      const denied = step(refund, 'deny', { decidedBy: mover.actor, decisionReason: mover.reason, failure: null, reference: isOutside(refund.origin) ? refund.reference : null });
-      if (refund.mayHaveArrived) throw new RefundStateError(number, refund.status, 'its money may have gone back, and nobody has found out. Retry it: that reads back first');
-      await books.drop(refund, mover);
-      await books.tell(refund, 'denyRefund', mover);
-      return books.save(denied);
+    const read = await this.readBack.of(await this.reader.byNumber(number));
+    const outcome = await this.openRead(read, async (books, before) => {
+      await settleOurs(books, before, read.refunds);
+      const refund = books.get(before.id);
+      // What was read is kept, also where the refund is not denied.
+      const why = before.status === 'money_error' ? whyNotDenied(refund, standingOf(refund, read.refunds)) : null;
+      return why === null ? this.denyIn(books, refund, mover) : new RefundStateError(number, refund.status, why);
     });
+    if (outcome instanceof RefundStateError) throw outcome;
+    return outcome;
   }
 
   /** The gateway gets another key where it is certain that the former one returned nothing. */
-  async retry(number: string, { access, ...mover }: RetryTerms): Promise<Refund> {
-    return this.change(number, async (books, refund) => {
+  async retry(number: string, terms: RetryTerms): Promise<Refund> {
+    if (terms.acceptReturned) return this.acceptReturned(number, terms);
+    const { id, paymentId } = await this.reader.byNumber(number);
+    return this.record.open({ paymentId, refundId: id }, async (books) => {
+      const refund = books.get(id);
       const isMoney = refund.status === 'money_error';
       const again = step(refund, 'retry', { failure: null, attempts: 0, round: isMoney && !refund.mayHaveArrived ? refund.round + 1 : refund.round });
-      await books.tell(refund, 'retryRefund', mover);
-      if (access === undefined || access === refund.access) return books.save(again);
-      if (access !== 'keep') return books.save({ ...again, access });
-      await books.drop(refund, mover);
-      const kept = { ...again, access, lines: [] };
-      return books.save(isMoney ? kept : step(kept, 'complete'));
+      await books.tell(refund, 'retryRefund', terms);
+      const changed = await this.changeAccess(books, again, terms);
+      const isKeptNow = changed.access === 'keep' && refund.access !== 'keep';
+      return books.save(isKeptNow && !isMoney ? step(changed, 'complete') : changed);
     });
   }
 
-  private async change(number: string, work: (books: RefundBooks, refund: Refund) => Promise<Refund>): Promise<Refund> {
-    const { id, paymentId } = await this.reader.byNumber(number);
-    return this.record.open({ paymentId, refundId: id }, (books) => work(books, books.get(id)));
+  /** Its amount becomes what went back; the rest may be returned by another refund. */
+  private async acceptReturned(number: string, terms: RetryTerms): Promise<Refund> {
+    const read = await this.readBack.of(await this.reader.byNumber(number));
+    return this.openRead(read, async (books, refund) => {
+      const { amountMinor, reference } = acceptable(refund, standingOf(refund, read.refunds));
+      const accepted = await this.changeAccess(books, { ...refund, amountMinor }, terms);
+      await books.tell(accepted, 'acceptReturnedMoney', { actor: terms.actor, reason: `The gateway returned ${amountMinor} of ${refund.amountMinor} (minor units): ${terms.reason}` });
+      await books.tell(accepted, 'returnRefundMoney', { actor: terms.actor, reason: reference });
+      return books.save(moneyReturned(accepted, await ownReference(books, refund, reference)));
+    });
   }
 
-  private async approveIn(books: RefundBooks, { refund, order, approval }: { refund: Refund; order: OrderSnapshot; approval: Approval }): Promise<Refund> {
-    next(refund, 'approve');
-    const access = approval.access ?? refund.access;
-    const taking = access === 'keep' ? await this.keep(books, refund, approval) : await this.take(books, { ...refund, access }, order, approval);
-    const isCalled = this.terms.isCalled(refund, books.payment);
-    if (isCalled && books.isOverdrawn) throw new OverRefundError(roomFor(books, refund), refund.currency);
-    await books.tell(refund, 'approveRefund', approval);
-    const reference = isCalled || isOutside(refund.origin) || refund.amountMinor === 0 ? refund.reference : refund.number;
-    return books.save(approved({ ...taking, reference }, { by: approval.actor, reason: approval.reason, isCalled }));
-  }
-
-  private async keep(books: RefundBooks, refund: Refund, mover: RefundMover): Promise<Refund> {
+  private async changeAccess(books: RefundBooks, refund: Refund, { access, ...mover }: RetryTerms): Promise<Refund> {
+    if (access === undefined || access === refund.access) return refund;
+    if (access !== 'keep') return { ...refund, access };
     await books.drop(refund, mover);
-    return { ...refund, access: 'keep', lines: [] };
+    return { ...refund, access, lines: [] };
   }
 
-  /** What was asked for is looked at again: since then lines can have been delivered that cannot be taken back. */
-  private async take(books: RefundBooks, refund: Refund, order: OrderSnapshot, approval: Approval): Promise<Refund> {
-    const lineIds = refund.lines.length > 0 ? refund.lines.map(({ lineId }) => lineId) : await this.attachable(books, refund, order, approval);
-    const lines = await this.taking.hold(books, refund, linesOf(order, lineIds), approval);
-    return refund.lines.length > 0 ? refund : books.attach(refund, lines);
+  /** @throws {RefundStateError} also where it was decided otherwise since it was read. */
+  private openRead<Result>({ refund: { id, paymentId, ...asRead } }: ReadBack, work: (books: RefundBooks, refund: Refund) => Promise<Result>): Promise<Result> {
+    return this.record.open({ paymentId, refundId: id }, (books) => {
+      const refund = books.get(id);
+      assertUnchanged(asRead, refund);
+      return work(books, refund);
+    });
   }
 
-  /** Of money that somebody returned elsewhere it is not known what it was for, unless it was all, or there is one line. */
-  private async attachable(books: RefundBooks, refund: Refund, order: OrderSnapshot, { lineIds }: Approval): Promise<readonly string[]> {
-    const living = await books.livingLines(order.id);
-    if (lineIds) return chosenLines(lineIds, { lines: order.lines, living });
-    const left = chosenLines(undefined, { lines: order.lines, living });
-    if (isOutside(refund.origin) && left.length === 1) return left;
-    throw new LinesRequiredError();
+  private async denyIn(books: RefundBooks, refund: Refund, mover: RefundMover): Promise<Refund> {
+    const denied = step(refund, 'deny', { decidedBy: mover.actor, decisionReason: mover.reason, failure: null, reference: isOutside(refund.origin) ? refund.reference : null });
+    await books.drop(refund, mover);
+    await books.tell(refund, 'denyRefund', mover);
+    return books.save(denied);
   }
-}
-
-/** What this one could still return. */
-function roomFor({ payment, refunds }: RefundBooks, refund: Refund): number {
-  const { refundedMinor, reservedMinor } = sumsOf(refunds.filter(({ id }) => id !== refund.id));
-  return Math.max(0, (payment?.capturedMinor ?? 0) - refundedMinor - reservedMinor);
 }

@@ -1,6 +1,6 @@
 import { randomUUIDv7 } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
-import { OrderNotPaidError, OrderReader, type Order, type OrderSnapshot, type OrderStatus, type Runner } from '#orders';
+import { OrderNotPaidError, OrderReader, wasPaid, type Order, type OrderSnapshot, type Runner } from '#orders';
 import type { Payment } from '#payments';
 import type { RefundBooks } from '../books/refund.books.js';
 import { RefundRecord } from '../books/refund.record.js';
@@ -29,8 +29,6 @@ interface Asked {
   readonly payment: Payment | null;
 }
 
-const UNPAID: ReadonlySet<OrderStatus> = new Set<OrderStatus>(['pending', 'payment_error', 'expired']);
-
 /** Records refunds that somebody asks for: all of it or nothing. */
 @Injectable()
 export class RefundRequests {
@@ -44,7 +42,7 @@ export class RefundRequests {
   async request(wanted: WantedRefund, by: RefundRequester, alongside?: AlongsideRefund): Promise<Refund> {
     const found = await this.orders.detail(wanted.orderNumber, by.learner);
     const order = found.snapshot();
-    if (UNPAID.has(order.status)) throw new OrderNotPaidError(order.number, order.status);
+    if (!wasPaid(order.status)) throw new OrderNotPaidError(order.number, order.status);
     const sincePaidMs = await this.terms.sinceMs(paidAt(found));
     if (!by.isStaff) this.terms.assertLearnerMayAsk(wanted, sincePaidMs);
     const payment = await this.terms.paymentOf(order.id);
@@ -62,7 +60,7 @@ export class RefundRequests {
   private async write(books: RefundBooks, asked: Asked): Promise<Refund> {
     const { wanted, by, order } = asked;
     const currency = currencyOf(books.payment, order);
-    const plan = planOf(wanted, { ...order, currency, pricedIn: order.currency, living: await books.livingLines(order.id), remainsMinor: books.remainsMinor });
+    const plan = planOf(wanted, { ...order, currency, pricedIn: order.currency, living: await books.livingLines(order.id), remainsMinor: books.remainsMinor, paidMinor: books.payment?.capturedMinor ?? 0 });
     const mover = { actor: by.actor, reason: wanted.reason };
     const id = randomUUIDv7();
     const lines = await this.taking.hold(books, { id, orderId: order.id, access: plan.access }, linesOf(order, plan.lineIds), mover);

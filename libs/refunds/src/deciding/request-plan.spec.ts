@@ -1,7 +1,7 @@
 import { planOf, type RefundableOrder, type WantedRefund } from './request-plan.js';
 
 const line = (id: string, unitPriceMinor: number, { quantity = 1, status = 'fulfilled' as const } = {}) => ({ id, unitPriceMinor, quantity, status });
-const order = (change: Partial<RefundableOrder> = {}): RefundableOrder => ({ number: 'OF-1', currency: 'USD', pricedIn: 'USD', lines: [line('a', 100), line('b', 50, { quantity: 3 })], living: new Set(), remainsMinor: 250, ...change });
+const order = (change: Partial<RefundableOrder> = {}): RefundableOrder => ({ number: 'OF-1', currency: 'USD', pricedIn: 'USD', lines: [line('a', 100), line('b', 50, { quantity: 3 })], living: new Set(), remainsMinor: 250, paidMinor: 250, ...change });
 const plan = (wanted: Partial<WantedRefund>, of = order()) => planOf({ orderNumber: 'OF-1', reason: 'x', ...wanted }, of);
 
 describe('planOf', () => {
@@ -15,9 +15,14 @@ describe('planOf', () => {
     ['the price of a line that the learner keeps', { lineIds: ['a'], access: 'keep' }, {}, { lineIds: [], amountMinor: 100, access: 'keep' }],
     ['access that the caller takes', { lineIds: ['a'], access: 'caller' }, {}, { lineIds: ['a'], amountMinor: 100, access: 'caller' }],
     ['access alone, where all money went back before', {}, { remainsMinor: 0 }, { lineIds: ['a', 'b'], amountMinor: 0, access: 'revoke' }],
-    ['the money that is left, where all was taken back before', {}, { living: new Set(['a', 'b']), remainsMinor: 5 }, { lineIds: [], amountMinor: 5, access: 'revoke' }],
+    ['the money that is left, where all was taken back before', {}, { living: new Set(['a', 'b']), remainsMinor: 5 }, { lineIds: [], amountMinor: 5, access: 'keep' }],
   ])('plans %s', (_, wanted, change, expected) => {
     expect(plan(wanted, order(change))).toEqual(expected);
+  });
+
+  it('says where nothing was paid, and where the rest went back', () => {
+    expect(() => plan({ amountMinor: 5 }, order({ remainsMinor: 0, paidMinor: 0 }))).toThrow('Nothing was paid, so no money can go back');
+    expect(() => plan({ amountMinor: 5 }, order({ remainsMinor: 0 }))).toThrow('Only 0 USD');
   });
 
   it.each<[string, Partial<WantedRefund>, Partial<RefundableOrder>, string]>([

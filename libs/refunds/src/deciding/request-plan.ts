@@ -24,6 +24,8 @@ export interface RefundableOrder {
   readonly living: ReadonlySet<string>;
   /** What can still be returned. */
   readonly remainsMinor: number;
+  /** What was paid; 0: it cost nothing, or nobody paid here. */
+  readonly paidMinor: number;
 }
 
 export interface RefundPlan {
@@ -48,10 +50,11 @@ export function planOf(wanted: WantedRefund, order: RefundableOrder): RefundPlan
   const usualMinor = wanted.lineIds ? Math.min(priceOf(order, chosen), remainsMinor) : remainsMinor;
   const amountMinor = wanted.amountMinor ?? usualMinor;
   if (!Number.isSafeInteger(amountMinor) || amountMinor < 0 || (amountMinor === 0 && usualMinor > 0)) throw new RefundAmountError();
-  if (amountMinor > remainsMinor) throw new OverRefundError(remainsMinor, order.currency);
+  if (amountMinor > remainsMinor) throw new OverRefundError(remainsMinor, order.currency, order.paidMinor);
   const lineIds = access === 'keep' ? [] : chosen;
   if (amountMinor === 0 && lineIds.length === 0) throw new NothingToRefundError(order.number);
-  return { lineIds, amountMinor, access };
+  // Where nothing is left to take back, nobody need say of what.
+  return { lineIds, amountMinor, access: lineIds.length === 0 ? 'keep' : access };
 }
 
 /** @throws {DuplicateLinesError | LineNotFoundError | AlreadyRefundedError} */

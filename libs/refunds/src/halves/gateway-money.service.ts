@@ -8,7 +8,7 @@ import type { RefundClaim } from './refund-claims.service.js';
 const NO_PAYMENT = new GatewayFailure('The gateway knows of no such payment. Are these the keys of the same account, test or live, that it was paid with?', { kind: 'configuration', passing: false });
 const OUT_OF_TIME = new GatewayFailure('Too little time was left for another call.', { kind: 'timeout', passing: true });
 
-/** Has a gateway return the money of a claimed refund: by the same key as long as nobody knows what came of it, and only after a look where a call may have arrived. */
+/** Has a gateway return the money of a claimed refund: by the same key as long as nobody knows what came of it, and only after a look where a call may have arrived, or another key is used. */
 @Injectable()
 export class GatewayMoney {
   constructor(
@@ -23,7 +23,8 @@ export class GatewayMoney {
     let rounds: Rounds = refund;
     let wasCalled = false;
     try {
-      if (refund.mayHaveArrived) {
+      // A gateway may have said no, and returned it all the same.
+      if (refund.mayHaveArrived || refund.round > 1) {
         const state = await this.calls.verify(payment);
         if (state === null) throw NO_PAYMENT;
         const readBack = readBackVerdict(refund, standingOf(refund, state.refunds));

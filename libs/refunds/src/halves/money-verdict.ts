@@ -57,7 +57,8 @@ export function roundsAfter({ round, failedReferences }: Rounds, failed: readonl
 
 /** It is not what was asked for: a person looks at it, and it counts neither as returned nor as free. */
 export function otherAmount(askedMinor: number, { reference, amountMinor }: Pick<GatewayRefund, 'reference' | 'amountMinor'>): MoneyFailure {
-  const detail = `The gateway returned ${amountMinor} instead of ${askedMinor} (minor units), as ${reference}. Look at its console before anything else.`;
+  const wayOut = amountMinor < askedMinor ? 'To take it for the refund, once it is done there, retry with acceptReturned (--accept-returned): the rest may then be returned by another refund.' : 'More than was asked for is not accepted: clear it with the gateway.';
+  const detail = `The gateway returned ${amountMinor} instead of ${askedMinor} (minor units), as ${reference}. Look at its console before anything else. ${wayOut}`;
   return { result: 'failed', failure: { kind: 'configuration', detail }, passing: false, retryAfterMs: null, mayHaveArrived: true };
 }
 

@@ -58,7 +58,7 @@ export class RefundAccess {
       await books.save(step(known, 'withdraw', { decisionReason: WITHDRAWN }));
       return;
     }
-    if (verdict.result === 'waiting') return void (await books.save({ ...known, failure: { kind: 'unknown', detail: verdict.detail } }, verdict.inMs));
+    if (verdict.result === 'waiting') return void (await books.wait(known, verdict.inMs));
     const againInMs = verdict.passing ? retryInMs(this.options.retry, { attempts: refund.attempts, ageMs: claim.ageMs, retryAfterMs: null }) : null;
     if (againInMs !== null) return void (await books.save({ ...known, failure: verdict.failure }, againInMs));
     await books.tell(refund, 'failRefundAccess', { actor: SCHEDULER, reason: verdict.failure.detail });

@@ -1,6 +1,6 @@
 import { performance } from 'node:perf_hooks';
 import { Inject, Injectable } from '@nestjs/common';
-import { LEASE_RAN_OUT, OrdersDatabase, type Statement } from '#orders';
+import { LEASE_RAN_OUT, OrdersDatabase, inMs, type Statement } from '#orders';
 import { REFUND_COLUMNS, refundOf, type RefundRow } from '../books/refund.row.js';
 import type { Refund } from '../refund.js';
 import { REFUNDS_OPTIONS, type RefundsOptions } from '../refunds.options.js';
@@ -37,7 +37,7 @@ with picked as (
   select id, claim_id from refund where id = $1 and status = $2 and next_attempt_at <= now() and (claim_id is null or lease_until <= now()) for no key update skip locked
 ), claimed as (
   update refund r
-     set claim_id = gen_random_uuid(), lease_until = now() + $3::float8 * interval '1 millisecond', next_attempt_at = now() + $3::float8 * interval '1 millisecond',
+     set claim_id = gen_random_uuid(), lease_until = ${inMs('$3')}, next_attempt_at = ${inMs('$3')},
          attempts = r.attempts + 1, may_have_arrived = r.may_have_arrived or ($6 and picked.claim_id is not null)
     from picked where r.id = picked.id
   returning r.*

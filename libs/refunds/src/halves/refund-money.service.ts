@@ -1,7 +1,7 @@
 import { Inject, Injectable } from '@nestjs/common';
 import type { RefundBooks } from '../books/refund.books.js';
 import { RefundRecord } from '../books/refund.record.js';
-import { END_ATTEMPT } from '../books/refund.statements.js';
+import { END_ATTEMPT, WAIT_ON } from '../books/refund.statements.js';
 import { moneyReturned, step } from '../deciding/steps.js';
 import { ownReference } from '../outside/own-reference.js';
 import type { Refund } from '../refund.js';
@@ -41,7 +41,7 @@ export class RefundMoney {
 
   /** A claim that was lost changes nothing but its attempt's row: whoever has it now reads back. `verdict` null: there was nobody to ask. */
   private async settle(books: RefundBooks, claim: RefundClaim, verdict: MoneyVerdict | null): Promise<void> {
-    await books.runner.run(END_ATTEMPT, [claim.claimId, ...attemptEnd(verdict)]);
+    await endAttempt(books, claim, verdict);
     const refund = books.get(claim.refund.id);
     if (refund.claimId !== claim.claimId) return;
     if (!verdict) return this.returned(books, refund, null);
@@ -49,7 +49,7 @@ export class RefundMoney {
     const known = { ...refund, round, failedReferences };
     if (verdict.result === 'returned') return this.returned(books, known, verdict.reference);
     if (verdict.result === 'waiting') {
-      await books.save({ ...known, reference: await ownReference(books, refund, verdict.reference), mayHaveArrived: true, failure: null }, lookAgainInMs(refund.attempts));
+      await books.wait({ ...known, reference: await ownReference(books, refund, verdict.reference), mayHaveArrived: true }, lookAgainInMs(refund.attempts));
       return;
     }
     const { failure, mayHaveArrived, passing, retryAfterMs } = verdict;
@@ -64,6 +64,12 @@ export class RefundMoney {
     await books.tell(refund, 'returnRefundMoney', { actor: SCHEDULER, reason: reference });
     await books.save(moneyReturned(refund, reference === null ? refund.reference : await ownReference(books, refund, reference)));
   }
+}
+
+/** One who waits on for the same leaves no row each time: the row before says until when. */
+async function endAttempt({ runner }: RefundBooks, { claimId, refund }: RefundClaim, verdict: MoneyVerdict | null): Promise<void> {
+  if (verdict?.result === 'waiting') await runner.run(WAIT_ON, [claimId, refund.id, verdict.reference]);
+  await runner.run(END_ATTEMPT, [claimId, ...attemptEnd(verdict)]);
 }
 
 function attemptEnd(verdict: MoneyVerdict | null): [outcome: string, detail: string | null] {

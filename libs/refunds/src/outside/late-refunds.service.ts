@@ -7,7 +7,7 @@ import { RefundRecord } from '../books/refund.record.js';
 import { approved } from '../deciding/steps.js';
 import { RefundTerms } from '../deciding/refund-terms.service.js';
 import { RefundProgress } from '../halves/refund-progress.service.js';
-import type { Refund, RefundMover } from '../refund.js';
+import { isLivingLate, type Refund, type RefundMover } from '../refund.js';
 
 const BY_RULE: RefundMover = { actor: 'rule:late-payments', reason: 'It came when its order could not take it any more.' };
 
@@ -40,8 +40,8 @@ export class LateRefunds {
 
   private async write(books: RefundBooks, { learner, mover, action }: { learner: string; mover: RefundMover; action: 'refund' | 'ask' }): Promise<Refund | undefined> {
     const { payment, remainsMinor } = books;
-    const living = books.refunds.find(({ origin, status }) => origin === 'late' && status !== 'denied');
-    if (living || payment?.parked?.action !== action) return living;
+    const before = books.refunds.find(isLivingLate) ?? books.refunds.find(({ origin, status }) => origin === 'late' && status === 'complete');
+    if ((before && isLivingLate(before)) || payment?.parked?.action !== action) return before;
     if (remainsMinor === 0) {
       const isAllGone = payment.capturedMinor > 0 && books.refunds.every(({ status }) => status !== 'requested');
       if (isAllGone) await books.decideParked('done');

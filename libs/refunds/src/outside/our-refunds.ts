@@ -2,8 +2,9 @@ import type { GatewayRefund } from '#payments';
 import type { RefundBooks } from '../books/refund.books.js';
 import { moneyReturned, step } from '../deciding/steps.js';
 import { otherAmount, roundsAfter } from '../halves/money-verdict.js';
-import { isMoneyGone, isOutside, type Refund } from '../refund.js';
+import { isLivingLate, isMoneyGone, isOutside, type Refund } from '../refund.js';
 import { standingOf, type OurStanding } from './our-standing.js';
+import { countNoMore } from './outside-refunds.js';
 import { ownReference } from './own-reference.js';
 
 const ACTOR = 'gateway';
@@ -38,12 +39,16 @@ async function ofAnotherAmount(books: RefundBooks, refund: Refund, answer: { rea
 
 async function takenOnAfterAll(books: RefundBooks, refund: Refund, reference: string): Promise<void> {
   await books.tell(refund, 'retryRefund', { actor: ACTOR, reason: `The gateway has taken it on after all: ${reference}` });
-  await books.save({ ...step(refund, 'retry', { failure: null, mayHaveArrived: true }), reference: await ownReference(books, refund, reference) }, LOOK_MS);
+  await books.wait({ ...step(refund, 'retry', { mayHaveArrived: true }), reference: await ownReference(books, refund, reference) }, LOOK_MS);
 }
 
 /** Whoever is calling just now says himself what comes of it. */
 async function failed(books: RefundBooks, refund: Refund, { references, detail }: Extract<OurStanding, { result: 'failed' }>): Promise<void> {
   if (refund.status === 'approved' && refund.isWorkedOn) return;
+  // Another one returns the rest of that payment just now, and then an operator is asked about what is left.
+  if (isMoneyGone(refund) && refund.origin === 'late' && books.refunds.some(isLivingLate)) {
+    return countNoMore(books, { ...refund, ...roundsAfter(refund, references) }, { event: 'bounceRefund', words: detail });
+  }
   const failure = { kind: 'rejected', detail } as const;
   const known = { ...refund, ...roundsAfter(refund, references), failure, mayHaveArrived: refund.status === 'approved' && refund.claimId !== null };
   await books.tell(refund, isMoneyGone(refund) ? 'bounceRefund' : 'failRefundMoney', { actor: ACTOR, reason: detail });

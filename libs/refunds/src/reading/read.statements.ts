@@ -29,10 +29,10 @@ select * from (select half, requested_by, started_at, ended_at, outcome, detail 
  order by started_at`,
 };
 
-/** What is not finished, by status: few, whatever was ever returned. Since when: of what is tried by itself, the begin of its half. */
+/** What is not finished, by status: few, whatever was ever returned. Since when: since it was decided, or its money went, whatever was tried or waited for since. */
 export const FIGURES: Statement = {
   name: 'refunds.figures',
   text: `
-select status, count(*)::int as refunds, (extract(epoch from now() - min(coalesce(tried_since, created_at))) * 1000)::float8 as oldest_ms
+select status, count(*)::int as refunds, (extract(epoch from now() - min(coalesce(greatest(money_at, decided_at), created_at))) * 1000)::float8 as oldest_ms
   from refund where status in ('requested', 'approved', 'money_error', 'money_returned', 'access_error') group by status`,
 };

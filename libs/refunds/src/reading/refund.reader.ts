@@ -53,11 +53,17 @@ export class RefundReader {
   constructor(private readonly database: OrdersDatabase) {}
 
   /** `learner` limits it to his own. @throws {RefundNotFoundError} */
-  async byNumber(number: string, learner?: string): Promise<RefundDetail> {
+  async byNumber(number: string, learner?: string): Promise<Refund> {
     const [row] = await this.database.run<RefundRow>(REFUND_BY_NUMBER, [number]);
     if (!row || (learner !== undefined && row.learner_username !== learner)) throw new RefundNotFoundError();
-    const attempts = await this.database.run<AttemptRow>(ATTEMPTS, [row.id]);
-    return { ...refundOf(row), attemptLog: attempts.map(attemptOf) };
+    return refundOf(row);
+  }
+
+  /** With its attempts. `learner` limits it to his own. @throws {RefundNotFoundError} */
+  async detail(number: string, learner?: string): Promise<RefundDetail> {
+    const refund = await this.byNumber(number, learner);
+    const attempts = await this.database.run<AttemptRow>(ATTEMPTS, [refund.id]);
+    return { ...refund, attemptLog: attempts.map(attemptOf) };
   }
 
   /** The oldest first; there are few. */
