@@ -146,7 +146,7 @@ it('whatever happens to payments, in whatever order: no money is lost, forgotten
       await heal(world);
       expect(await judge()).toEqual([]);
     }),
-    propertyOptions(50),
+    propertyOptions(36),
   );
   if (isOfAnotherSize()) return;
   // Nobody takes for well what never happened.

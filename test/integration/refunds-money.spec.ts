@@ -47,7 +47,9 @@ describe('more than was paid', () => {
   it('is refused by the database where nobody locked the payment (fails without payment_refunded_check)', async () => {
     const { orderNumber, paymentId } = await shop.sell();
     const lock = shop.balance.lock.bind(shop.balance);
-    for (const { balance } of [shop, other]) balance.lock = () => shop.payments.byId(paymentId);
+    // All have seen it untouched. Read before: one more connection for each who asks would be more than the pool has.
+    const untouched = await shop.payments.byId(paymentId);
+    for (const { balance } of [shop, other]) balance.lock = () => Promise.resolve(untouched);
     const { accepted, errors } = await askAtOnce(orderNumber).finally(() => {
       for (const { balance } of [shop, other]) balance.lock = lock;
     });

@@ -58,7 +58,7 @@ it('money and access end as the rules say', async () => {
       await buyAgain();
       expect(await judge()).toEqual([]);
     }),
-    propertyOptions(25),
+    propertyOptions(18),
   );
   if (isOfAnotherSize()) return;
   // Nobody takes for well what never happened.
