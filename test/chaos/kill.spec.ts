@@ -96,7 +96,8 @@ describe('an API process that is killed', () => {
   });
 
   it('after T1 was committed and before it knew', async () => {
-    const sent = proxy.whenRequestContains('orders.place');
+    // What is owed is written with its order, so the commit is a request of its own.
+    const sent = proxy.whenRequestContains('payments.write_owed').then(() => proxy.whenRequestContains('commit'));
     const sold = await startSale();
     await sent;
     proxy.freezeReplies();
