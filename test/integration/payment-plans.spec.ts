@@ -5,7 +5,8 @@ import { BLOCKING } from '../../libs/orders/src/statements/owned.statement.js';
 import { CLAIM_EXPIRY, FIND_EXPIRED } from '../../libs/orders/src/statements/pending-order.statement.js';
 import { CLAIM_CHECK, FIND_CHECKS, PAYMENTS_OF_ORDER } from '../../libs/payments/src/ledger/payment.statements.js';
 import { FAILING, OLDEST_DUE } from '../../libs/payments/src/ledger/payment-watch.service.js';
-import { paymentListing } from '../../libs/payments/src/operators/payment-reader.service.js';
+import { newestFirst } from '../../libs/payments/src/listing/newest-first.js';
+import { LISTED_PAYMENTS } from '../../libs/payments/src/operators/payment-reader.service.js';
 import { fillWithOrders } from '../support/orders.js';
 import { createTestDatabase, type TestDatabase } from '../support/postgres.js';
 
@@ -67,8 +68,8 @@ it.each<[string, PaymentFilter, string]>([
   ['of an order', { orderNumber: 'X-77' }, 'payment_order_index'],
   ['of a processor', { processor: 'stripe' }, 'payment_pkey'],
 ])('a page of payments, %s, is found by an index', async (_, filter, index) => {
-  const { statement, values } = paymentListing(filter);
-  const found = await plan(statement, '21', `'ffffffff-ffff-ffff-ffff-ffffffffffff'`, ...values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))));
+  const { statement, values } = newestFirst(LISTED_PAYMENTS, { filter, limit: 20, afterId: null });
+  const found = await plan(statement, ...values.map((value) => (typeof value === 'string' ? `'${value}'` : String(value))));
   expect(found).toContain(index);
   expect(found).not.toMatch(/Seq Scan/);
 });

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { OrdersDatabase, type Statement } from '#orders';
+import { OrdersDatabase } from '#orders';
+import { newestFirst, pageOf, type Listed } from '../listing/newest-first.js';
 import { INBOX_COLUMNS, inboxEvent, type InboxEvent, type InboxRow, type InboxStatus } from './inbox-event.js';
 import { PaymentEventNotFoundError } from './inbox.errors.js';
 import { EVENT_FIGURES, READ_EVENT } from './inbox.statements.js';
@@ -36,8 +37,17 @@ export interface InboxEventWithBody extends InboxEvent {
   readonly body: string;
 }
 
-const AFTER_ALL_IDS = 'ffffffff-ffff-ffff-ffff-ffffffffffff';
-const FILTERS = [['status', 'status'], ['processor', 'processor'], ['type', 'type'], ['orderNumber', 'order_number']] as const satisfies readonly (readonly [keyof InboxFilter, string])[];
+const LISTED_EVENTS: Listed<InboxFilter> = {
+  name: 'payment_events.list',
+  table: 'payment_event',
+  columns: INBOX_COLUMNS,
+  conditions: [
+    { key: 'status', sql: 'status = ?' },
+    { key: 'processor', sql: 'processor = ?' },
+    { key: 'type', sql: 'type = ?' },
+    { key: 'orderNumber', sql: 'order_number = ?' },
+  ],
+};
 
 /** Reads the inbox. Never locks, never writes. */
 @Injectable()
@@ -46,10 +56,9 @@ export class PaymentEventReader {
 
   /** Newest first, `limit` at most, after the event `afterId`. */
   async list(filter: InboxFilter, limit: number, afterId: string | null): Promise<InboxPage> {
-    const { statement, values } = listing(filter);
-    const rows = await this.database.run<InboxRow>(statement, [limit + 1, afterId ?? AFTER_ALL_IDS, ...values]);
-    const events = rows.slice(0, limit).map(inboxEvent);
-    return { events, nextAfterId: rows.length > limit ? (events.at(-1)?.id ?? null) : null };
+    const { statement, values } = newestFirst(LISTED_EVENTS, { filter, limit, afterId });
+    const { rows, nextAfterId } = pageOf(await this.database.run<InboxRow>(statement, values), limit);
+    return { events: rows.map(inboxEvent), nextAfterId };
   }
 
   /** @throws {PaymentEventNotFoundError} */
@@ -64,12 +73,4 @@ export class PaymentEventReader {
     if (!row) throw new Error('A count has a row.');
     return { waiting: row.waiting, parked: row.parked, oldestWaitingSeconds: row.oldest_waiting_seconds, oldestParkedSeconds: row.oldest_parked_seconds, oldestDueSeconds: row.oldest_due_seconds };
   }
-}
-
-/** Only what is asked for stands in the statement, so that each combination is planned for what it is. */
-function listing(filter: InboxFilter): { readonly statement: Statement; readonly values: readonly string[] } {
-  const asked = FILTERS.flatMap(([key, column]) => (filter[key] === undefined ? [] : [{ column, value: filter[key] }]));
-  const conditions = asked.map(({ column }, index) => ` and ${column} = $${index + 3}`).join('');
-  const name = ['payment_events.list', ...asked.map(({ column }) => column)].join('.');
-  return { statement: { name, text: `select ${INBOX_COLUMNS} from payment_event where id < $2${conditions} order by id desc limit $1` }, values: asked.map(({ value }) => value) };
 }
