@@ -24,7 +24,7 @@ const openings = (number: string) => shop.consequences.openedFor.filter((opened)
 const row = (payment: Payment) => shop.one.ledger.byId(payment.id);
 
 /** The gateway's word is taken down, by nobody in particular. */
-const hear = (payment: Payment, change: Partial<GatewayPayment>, replica = shop.one) => replica.ledger.apply(payment.id, { ...shop.card.find(payment.id), ...change }, 'test');
+const hear = (payment: Payment, change: Partial<GatewayPayment>, replica = shop.one) => replica.ledger.apply(payment, { ...shop.card.find(payment.id), ...change }, 'test');
 const paid = ({ payment }: Placed): Partial<GatewayPayment> => ({ status: 'captured', capturedMinor: payment.amountMinor, captureReference: `cap_${payment.id}` });
 
 describe('what a gateway says of a payment', () => {
@@ -43,7 +43,7 @@ describe('what a gateway says of a payment', () => {
     ['another currency', { currency: 'EUR' }],
   ])('parks it for an operator, and opens nothing, when it took %s: also where late money goes back by itself', async (_, change) => {
     const { order, payment } = await shop.started({ processor: 'wallet' });
-    const { parked } = await shop.one.ledger.apply(payment.id, { ...shop.wallet.find(payment.id), status: 'captured', capturedMinor: 4_900, ...change }, 'test');
+    const { parked } = await shop.one.ledger.apply(payment, { ...shop.wallet.find(payment.id), status: 'captured', capturedMinor: 4_900, ...change }, 'test');
     expect([parked, (await row(payment)).parked, await shop.status(order)]).toEqual([true, { cause: 'amount_differs', action: 'ask' }, 'pending']);
     expect(await events(order)).toEqual(['place', 'parkPayment']);
   });
@@ -73,7 +73,7 @@ describe('what a gateway says of a payment', () => {
     const { order, payment } = await shop.started({ processor });
     await shop.one.expiry.callOff(order.id, { actor: 'test', reason: 'given up' });
     const late = processor === 'card' ? shop.card.pay(payment.id) : shop.wallet.pay(payment.id);
-    await shop.one.ledger.apply(payment.id, late, 'test');
+    await shop.one.ledger.apply(payment, late, 'test');
     expect([(await row(payment)).parked, await shop.status(order)]).toEqual([{ cause: 'order_expired', action: processor === 'card' ? 'ask' : 'refund' }, 'expired']);
   });
 

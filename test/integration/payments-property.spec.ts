@@ -54,7 +54,7 @@ describe('at the same moment', () => {
     const states = await Promise.all([first, second].map(async ({ paymentId }) => world.process(0).get(GatewayCalls).confirm(await world.process(0).ledger.byId(paymentId))));
     await atTheRow('orders', first.orderId, [first, second].map(({ paymentId }, place) => async () => {
       const state = states[place];
-      if (state) await world.process(place).ledger.apply(paymentId, state, 'webhook');
+      if (state) await world.process(place).ledger.apply({ id: paymentId, orderId: first.orderId }, state, 'webhook');
     }));
     expect((await world.sql<{ parked_cause: string | null }>('select parked_cause from payment order by parked_cause nulls first')).map((row) => row.parked_cause)).toEqual([null, 'already_paid']);
     await heal(world);
@@ -73,7 +73,7 @@ describe('at the same moment', () => {
     await addFault(world.gateway, { kind: 'hang_before', method: 'POST', path: '/v1/payment_intents/*/cancel' });
     const ending = world.process(1).get(OrderExpiry).perform({ id: placed.orderId });
     await until('the gateway is asked', async () => (await world.control.calls({ path: '/cancel' })).length > 0);
-    await atTheRow('orders', placed.orderId, [() => ending, () => ledger.apply(placed.paymentId, state, 'webhook')]);
+    await atTheRow('orders', placed.orderId, [() => ending, () => ledger.apply({ id: placed.paymentId, orderId: placed.orderId }, state, 'webhook')]);
     expect(await world.sql('select o.status, p.parked_cause from orders o join payment p on p.order_id = o.id')).toEqual([{ status: 'expired', parked_cause: 'order_expired' }]);
     await heal(world);
     expect(await judge()).toEqual([]);

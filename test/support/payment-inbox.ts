@@ -157,5 +157,5 @@ async function waitingOrder({ orders, ledger, gateway }: { orders: PendingOrders
   );
   if (!written) throw new Error('The order was not placed.');
   const state: GatewayPayment = gateway.expect(written);
-  return (await ledger.apply(written.id, state, 'test')).payment;
+  return (await ledger.apply(written, state, 'test')).payment;
 }

@@ -45,3 +45,4 @@ export { PaymentReconciliationModule } from './reconciliation/payment-reconcilia
 export { NotAGatewayError } from './reconciliation/reconciliation.errors.js';
 export { ReconciliationRuns, type LastRun, type ReconciliationRun } from './reconciliation/reconciliation-runs.service.js';
 export { PAYMENT_RECONCILIATION, ScheduledReconciliation } from './reconciliation/scheduled-reconciliation.service.js';
+export { growingWaitMs } from './ledger/payment-patience.js';

@@ -19,6 +19,14 @@ export function lastCheckMs(timeoutMs: number): number {
 
 /** When a gateway is asked again that could not be, `attempts` times in a row. Longer each time, up to half an hour, with jitter, so that not all come back at once. */
 export function retryCheckMs(attempts: number, retryAfterMs: number | null, random = Math.random): number {
-  const wait = Math.min(LONGEST_MS, 5_000 * 2 ** Math.min(attempts, 12));
-  return Math.max(retryAfterMs ?? 0, wait / 2 + (random() * wait) / 2);
+  return Math.max(retryAfterMs ?? 0, growingWaitMs({ baseMs: 5_000, longestMs: LONGEST_MS }, attempts, random));
+}
+
+/** Beyond this, doubling only leaves the range of exact numbers. */
+const MAX_DOUBLINGS = 40;
+
+/** A wait that doubles, up to the longest, of which a random half is left out. Milliseconds. */
+export function growingWaitMs({ baseMs, longestMs }: { readonly baseMs: number; readonly longestMs: number }, doublings: number, random = Math.random): number {
+  const waitMs = Math.min(longestMs, baseMs * 2 ** Math.min(doublings, MAX_DOUBLINGS));
+  return waitMs / 2 + (random() * waitMs) / 2;
 }

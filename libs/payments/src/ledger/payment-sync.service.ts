@@ -99,7 +99,7 @@ export class PaymentSync {
 
   private async written(payment: Payment, state: GatewayPayment, actor: string): Promise<AppliedPayment> {
     try {
-      return await this.ledger.apply(payment.id, state, actor);
+      return await this.ledger.apply(payment, state, actor);
     } catch (error) {
       if (error instanceof ForeignPaymentError) await this.ledger.noteFailure(payment, { kind: 'configuration', detail: error.message }, retryCheckMs(LASTING, null));
       throw error;

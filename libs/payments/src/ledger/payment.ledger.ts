@@ -79,12 +79,12 @@ export class PaymentLedger {
    * @param actor for the order's history: who heard of it.
    * @throws {PaymentNotFoundError | ForeignPaymentError} nothing was changed.
    */
-  async apply(paymentId: string, state: GatewayPayment, actor: string): Promise<AppliedPayment> {
+  async apply(payment: Pick<Payment, 'id' | 'orderId'>, state: GatewayPayment, actor: string): Promise<AppliedPayment> {
     try {
-      return await this.applyOnce(paymentId, state, actor, false);
+      return await this.applyOnce(payment, state, actor, false);
     } catch (error) {
       if (!(error instanceof AlreadyOwnedError)) throw error;
-      return this.applyOnce(paymentId, state, actor, true);
+      return this.applyOnce(payment, state, actor, true);
     }
   }
 
@@ -94,11 +94,10 @@ export class PaymentLedger {
   }
 
   /** `isOwned`: opening the order was tried, and its learner has the product by another order. */
-  private async applyOnce(paymentId: string, state: GatewayPayment, actor: string, isOwned: boolean): Promise<AppliedPayment> {
-    const { orderId } = await this.byId(paymentId);
+  private applyOnce({ id, orderId }: Pick<Payment, 'id' | 'orderId'>, state: GatewayPayment, actor: string, isOwned: boolean): Promise<AppliedPayment> {
     return this.database.transaction(async (runner) => {
       const orderStatus = await this.orders.lock(runner, orderId);
-      const before = onePayment(await runner.run<PaymentRow>(LOCK_PAYMENT, [paymentId]));
+      const before = onePayment(await runner.run<PaymentRow>(LOCK_PAYMENT, [id]));
       assertOwn(before, state);
       if (orderStatus === undefined) throw new PaymentNotFoundError();
       const wanted = changeOf(before, orderStatus, state);

@@ -1,3 +1,4 @@
+import { growingWaitMs } from '#payments';
 import type { RefundRetry } from '../refunds.options.js';
 
 /** A gateway that has taken a refund on may need days for it: it is looked at ever more seldom, and never given up. */
@@ -9,8 +10,7 @@ const MAX_DOUBLINGS = 40;
 /** When a half that failed passingly is tried again, in milliseconds; null: never by itself, it is too old. Longer each time, with jitter, so that not all come back at once. */
 export function retryInMs({ baseMs, maxDelayMs, maxAgeMs }: RefundRetry, tried: { readonly attempts: number; readonly ageMs: number; readonly retryAfterMs: number | null }, random = Math.random): number | null {
   if (tried.ageMs >= maxAgeMs) return null;
-  const waitMs = Math.min(maxDelayMs, baseMs * 2 ** Math.min(Math.max(tried.attempts - 1, 0), MAX_DOUBLINGS));
-  return Math.max(Math.min(tried.retryAfterMs ?? 0, maxAgeMs), waitMs / 2 + (random() * waitMs) / 2);
+  return Math.max(Math.min(tried.retryAfterMs ?? 0, maxAgeMs), growingWaitMs({ baseMs, longestMs: maxDelayMs }, Math.max(tried.attempts - 1, 0), random));
 }
 
 /** When a refund that its gateway has taken on is looked at again, in milliseconds. */
